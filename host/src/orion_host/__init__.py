@@ -1,0 +1,1 @@
+"""Assembles the installed Orion modules into a web app, workers, migrations and a command."""

@@ -1,0 +1,1 @@
+"""Products, variants, prices, categories, search and the product feed import."""

@@ -1,0 +1,1 @@
+"""Platforms, merchants, stores, staff users and their permissions."""
