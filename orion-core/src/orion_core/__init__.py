@@ -1,1 +1,36 @@
-"""The contract that every Orion module is written against, and the core module itself."""
+"""The front door: what a module's plugin.py imports. Importing it loads nothing heavy."""
+
+from orion_core.contributions import (
+    Area,
+    Feature,
+    HealthCheck,
+    MenuItem,
+    Permission,
+    RouteSet,
+    ScheduledTask,
+    Slot,
+    Subscriber,
+    TaskSet,
+)
+from orion_core.definition import CONTRACT_VERSION, ModuleDefinition, Tier
+from orion_core.errors import OrionError
+from orion_core.markers import hookimpl, hookspec
+
+__all__ = [
+    "CONTRACT_VERSION",
+    "Area",
+    "Feature",
+    "HealthCheck",
+    "MenuItem",
+    "ModuleDefinition",
+    "OrionError",
+    "Permission",
+    "RouteSet",
+    "ScheduledTask",
+    "Slot",
+    "Subscriber",
+    "TaskSet",
+    "Tier",
+    "hookimpl",
+    "hookspec",
+]

@@ -1,0 +1,16 @@
+"""Adds the host's own commands to the root."""
+
+from orion_host.cli import db, inspect, processes
+from orion_host.cli.root import app
+
+app.command("up")(processes.up)
+app.command("serve")(processes.serve)
+app.command("worker")(processes.worker)
+app.command("beat")(processes.beat)
+app.command("relay")(processes.relay)
+app.add_typer(db.app, name="db")
+app.add_typer(inspect.modules, name="modules")
+app.command("routes")(inspect.routes)
+app.command("schedule")(inspect.schedule)
+app.command("hooks")(inspect.hooks)
+app.command("doctor")(inspect.doctor)

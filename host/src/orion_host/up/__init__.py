@@ -1,0 +1,1 @@
+"""``orion up``: a whole installation in one terminal, with its own database and broker."""

@@ -1,0 +1,30 @@
+"""Tables, sessions and transactions: the database side of the contract."""
+
+from orion_core.db.base import METADATA, ModuleTables
+from orion_core.db.mixins import (
+    Identified,
+    MerchantScoped,
+    OwnerScoped,
+    PlatformScoped,
+    StoreScoped,
+    Timestamped,
+    Versioned,
+)
+from orion_core.db.session import Database, platform_scope, unit_of_work
+from orion_core.db.types import EncryptedText
+
+__all__ = [
+    "METADATA",
+    "Database",
+    "EncryptedText",
+    "Identified",
+    "MerchantScoped",
+    "ModuleTables",
+    "OwnerScoped",
+    "PlatformScoped",
+    "StoreScoped",
+    "Timestamped",
+    "Versioned",
+    "platform_scope",
+    "unit_of_work",
+]

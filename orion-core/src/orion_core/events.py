@@ -1,0 +1,40 @@
+"""Domain events: published in the transaction that causes them, delivered to each subscriber exactly once."""
+
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+class Event(BaseModel):
+    """Base of a module's events.
+
+    Set ``type`` to ``module.name.vN``; a change that old subscribers cannot read is a new version.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    type: ClassVar[str]
+
+    @property
+    def aggregate_id(self) -> UUID | None:
+        """The record whose events keep their order among themselves; ``None`` for no order.
+
+        Publish while the transaction holds that record's row lock; without it commits have no known order.
+        """
+        return None
+
+
+def publish(session: "Session", event: Event) -> None:
+    """Record an event in the running transaction; it is delivered after that transaction commits.
+
+    Args:
+        session: The session of the change that causes the event.
+        event: The event. The current tenant travels with it.
+    """
+    # Not at the top: an events.py is imported for its types, also where no database library is wanted.
+    from orion_core.services.outbox import record  # noqa: PLC0415
+
+    record(session, event)

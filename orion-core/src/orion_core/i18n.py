@@ -1,0 +1,77 @@
+"""Texts in the reader's language: one gettext catalogue per module, chosen by the request's locale."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.pofile import read_po
+
+from orion_core.context import current_context
+
+LOCALES = ("en", "fr", "de", "lb")
+"""Languages the built-in modules speak; the first is the fallback and the language of message ids."""
+
+
+class Catalogues:
+    """All modules' translations, merged per language.
+
+    Args:
+        folders: The modules' ``locales`` folders, in dependency order; a later module does not override the
+            text of an earlier one.
+    """
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._texts: dict[str, dict[str, str | tuple[str, ...]]] = {locale: {} for locale in LOCALES}
+        for folder in folders:
+            for locale, texts in self._texts.items():
+                for path in sorted((folder / locale / "LC_MESSAGES").glob("*.po")):
+                    texts.update({key: text for key, text in _read(path).items() if key not in texts})
+
+    def gettext(self, message: str) -> str:
+        """Return the text of ``message`` in the current locale, or ``message`` itself."""
+        found = self._texts.get(current_context().locale, {}).get(message)
+        return found if isinstance(found, str) else message
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        """Return the form of a counted text that fits ``count`` in the current locale."""
+        locale = current_context().locale
+        found = self._texts.get(locale, {}).get(singular)
+        if not isinstance(found, tuple):
+            return singular if count == 1 else plural
+        # French counts zero as one; the others of ours do not.
+        return found[0] if count == 1 or (locale == "fr" and count == 0) else found[-1]
+
+
+def _read(path: Path) -> Mapping[str, str | tuple[str, ...]]:
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    texts: dict[str, str | tuple[str, ...]] = {}
+    for message in catalogue:
+        if isinstance(message.string, str) and isinstance(message.id, str):
+            if message.id and message.string:
+                texts[message.id] = message.string
+        elif message.string and all(message.string):
+            texts[message.id[0]] = tuple(message.string)
+    return texts
+
+
+@lru_cache
+def native_name(locale: str) -> str:
+    """Return what speakers of ``locale`` call their language."""
+    return (Locale.parse(locale).display_name or locale).capitalize()
+
+
+def choose(candidates: Iterable[str | None], offered: Iterable[str]) -> str:
+    """Return the first candidate that is offered, else the first offered locale.
+
+    Args:
+        candidates: Wishes, strongest first; ``None`` is passed over, ``fr-LU`` counts as ``fr``.
+        offered: Locales that may be chosen, not empty.
+    """
+    allowed = list(offered)
+    for candidate in candidates:
+        code = (candidate or "").replace("_", "-").split("-")[0].lower()
+        if code in allowed:
+            return code
+    return allowed[0]

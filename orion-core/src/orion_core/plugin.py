@@ -1,0 +1,31 @@
+"""The core module: settings, menus, audit trail, task runs, outbox, number series, API keys, idempotency."""
+
+from typing import Any
+
+from orion_core import HealthCheck, ModuleDefinition, TaskSet, Tier, hookimpl
+
+definition = ModuleDefinition(
+    name="core",
+    title="Core",
+    tier=Tier.CORE,
+    summary="Settings, audit trail, background work and what every module builds on.",
+)
+
+
+@hookimpl
+def orion_models() -> Any:
+    from orion_core.models import Base
+
+    return Base
+
+
+@hookimpl
+def orion_tasks() -> TaskSet:
+    return TaskSet(packages=())
+
+
+@hookimpl
+def orion_health() -> list[HealthCheck]:
+    from orion_core.services.health import check_database
+
+    return [HealthCheck(name="database", check=check_database)]

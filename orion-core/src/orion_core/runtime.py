@@ -1,0 +1,98 @@
+"""The running host as modules see it, reached through a context variable so that nothing is global."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
+    from jinja2 import Environment
+
+    from orion_core.db.session import Database
+    from orion_core.definition import ModuleDefinition
+
+
+class TaskSender(Protocol):
+    """Hands a queued task run to the broker."""
+
+    def send(self, name: str, queue: str, run_id: str, headers: dict[str, str]) -> None:
+        """Send the run; raise if the broker does not take it (the relay sends it again)."""
+
+
+class ModuleView(Protocol):
+    """The part of a loaded module that others may read."""
+
+    @property
+    def definition(self) -> ModuleDefinition:
+        """What the module says it is."""
+
+
+class AssemblyView(Protocol):
+    """The part of the host's assembly that modules may read."""
+
+    @property
+    def modules(self) -> Mapping[str, ModuleView]:
+        """Loaded modules by name, in dependency order."""
+
+    def contributions(self, hook: str) -> list[tuple[str, Any]]:
+        """Return what ``hook`` collected, as pairs of module name and item."""
+
+    def implementations(self, hook: str) -> list[tuple[str, Callable[..., Any]]]:
+        """Return who implements ``hook``, as pairs of module name and function taking keyword arguments."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """What a running process offers to the modules in it.
+
+    Args:
+        assembly: What is installed and what it contributed.
+        database: The two ways into the database.
+        cipher: Keys for secrets at rest, newest first.
+        tasks: Where queued tasks are handed over.
+        templates: The one Jinja environment; ``None`` where no pages are rendered.
+        debug: Whether this is a development process.
+    """
+
+    assembly: AssemblyView
+    database: Database
+    cipher: MultiFernet
+    tasks: TaskSender
+    templates: Environment | None = None
+    debug: bool = False
+
+
+_current: ContextVar[Runtime | None] = ContextVar("orion_runtime", default=None)
+
+
+def current_runtime() -> Runtime:
+    """Return the runtime of this request, task or command.
+
+    Raises:
+        LookupError: Outside of any; a test then lacks the ``runtime`` fixture.
+    """
+    runtime = _current.get()
+    if runtime is None:
+        raise LookupError("no Orion process is running here; wrap the call in use_runtime(...)")
+    return runtime
+
+
+@contextmanager
+def use_runtime(runtime: Runtime) -> Iterator[Runtime]:
+    """Make ``runtime`` the current one inside the block.
+
+    Args:
+        runtime: The runtime to work under.
+
+    Yields:
+        The same runtime.
+    """
+    token = _current.set(runtime)
+    try:
+        yield runtime
+    finally:
+        _current.reset(token)

@@ -1,0 +1,236 @@
+"""The life of a delivery: sent, claimed, done in the transaction of its effects; or retried, at last dead.
+
+A subscriber gets the events of an aggregate in the order they were published: a delivery waits while an earlier
+one of its chain (subscriber and aggregate) is neither done nor dead, or is not made yet.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from orion_core.errors import Conflict, NotFound
+from orion_core.models.outbox import OPEN, EventDelivery, OutboxEvent
+from orion_core.services.backoff import backoff
+
+MAX_ATTEMPTS = 10
+"""With the waits between them, about 40 minutes."""
+LEASE = timedelta(seconds=45)
+"""How long a worker may try before it counts as dead; its own time limit is shorter."""
+ERROR_LENGTH = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A delivery that this worker alone may try now."""
+
+    id: UUID
+    attempt: int
+    subscriber: str
+    type: str
+    payload: dict[str, Any]
+    request_id: str
+    platform_id: UUID | None
+    merchant_id: UUID | None
+    store_id: UUID | None
+
+
+def take_due(session: Session, subscribers: Collection[str], limit: int) -> Sequence[UUID]:
+    """Mark deliveries that can be tried now and are not on their way as sent.
+
+    Args:
+        session: A platform-wide session; send the messages after its commit.
+        subscribers: Those that are installed; deliveries of others rest.
+        limit: At most so many.
+
+    Returns:
+        Their ids.
+    """
+    due = (
+        select(EventDelivery.id)
+        .where(
+            EventDelivery.status.in_(OPEN),
+            EventDelivery.sent_at.is_(None),
+            EventDelivery.next_attempt_at <= func.now(),
+            EventDelivery.subscriber.in_(subscribers),
+            ~_has_to_wait(),
+        )
+        .order_by(EventDelivery.next_attempt_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=EventDelivery)
+    )
+    sent = update(EventDelivery).where(EventDelivery.id.in_(due)).values(sent_at=func.now())
+    return session.scalars(sent.returning(EventDelivery.id)).all()
+
+
+def forget_lost(session: Session, patience: timedelta) -> None:
+    """Have deliveries sent again whose message got no answer for long.
+
+    Args:
+        session: A platform-wide session.
+        patience: How long is long.
+    """
+    lost = update(EventDelivery).where(EventDelivery.status.in_(OPEN), EventDelivery.sent_at < func.now() - patience)
+    session.execute(lost.values(sent_at=None), execution_options={"synchronize_session": False})
+
+
+def claim(session: Session, delivery_id: UUID) -> Claim | None:
+    """Take a delivery for this worker, until its lease ends.
+
+    Args:
+        session: A platform-wide session; commit it before calling the handler, so that an attempt that kills
+            its worker counts too.
+        delivery_id: The delivery.
+
+    Returns:
+        The claim; ``None`` if it is done, dead, somebody else's, or not its turn.
+    """
+    row = session.execute(_claim(), {"delivery": delivery_id}).one_or_none()
+    return Claim(**row._mapping) if row else None
+
+
+@cache
+def _claim() -> Any:
+    return (
+        update(EventDelivery)
+        .where(
+            EventDelivery.id == bindparam("delivery"),
+            OutboxEvent.id == EventDelivery.event_id,
+            EventDelivery.status.in_(OPEN),
+            EventDelivery.next_attempt_at <= func.now(),
+            ~_has_to_wait(),
+        )
+        .values(attempts=EventDelivery.attempts + 1, next_attempt_at=func.now() + LEASE, sent_at=None)
+        .returning(
+            EventDelivery.id,
+            EventDelivery.attempts.label("attempt"),
+            EventDelivery.subscriber,
+            OutboxEvent.type,
+            OutboxEvent.payload,
+            OutboxEvent.request_id,
+            EventDelivery.platform_id,
+            EventDelivery.merchant_id,
+            EventDelivery.store_id,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mark_done(session: Session, claimed: Claim) -> tuple[bool, UUID | None]:
+    """Mark a claimed delivery as done, first thing in the transaction of its effects.
+
+    Args:
+        session: The session the handler will get.
+        claimed: The claim.
+
+    Returns:
+        Whether the claim still holds, and the next delivery of the chain, if there is one.
+    """
+    row = session.execute(_done(), {"delivery": claimed.id, "attempt": claimed.attempt}).one_or_none()
+    return (True, row.following) if row else (False, None)
+
+
+@cache
+def _done() -> Any:
+    later = aliased(EventDelivery)
+    following = (
+        select(later.id)
+        .where(
+            later.subscriber == EventDelivery.subscriber,
+            later.aggregate_id == EventDelivery.aggregate_id,
+            later.position > EventDelivery.position,
+            later.status.in_(OPEN),
+        )
+        .order_by(later.position)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        update(EventDelivery)
+        .where(*_held(bindparam("delivery"), bindparam("attempt")))
+        .values(status="done", done_at=func.now(), error=None)
+        .returning(following.label("following"))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def fail(session: Session, claimed: Claim, error: str) -> str | None:
+    """Put a claimed delivery back for a later attempt, or give it up after the last.
+
+    Args:
+        session: A platform-wide session.
+        claimed: The claim.
+        error: What went wrong.
+
+    Returns:
+        ``failed`` or ``dead``; ``None`` if the claim no longer held.
+    """
+    status = "dead" if claimed.attempt >= MAX_ATTEMPTS else "failed"
+    return _close(session, claimed, status, error, next_attempt_at=func.now() + backoff(claimed.attempt))
+
+
+def skip(session: Session, claimed: Claim, reason: str) -> None:
+    """End a claimed delivery that nobody wants any more.
+
+    Args:
+        session: A platform-wide session.
+        claimed: The claim.
+        reason: Why.
+    """
+    _close(session, claimed, "skipped", reason)
+
+
+def retry(session: Session, delivery_id: UUID) -> None:
+    """Try a dead delivery again.
+
+    Args:
+        session: A session that sees it.
+        delivery_id: The delivery.
+
+    Raises:
+        NotFound: If there is no such delivery.
+        Conflict: If it is not dead.
+    """
+    delivery = session.get(EventDelivery, delivery_id, with_for_update=True, populate_existing=True)
+    if delivery is None:
+        raise NotFound("there is no such delivery")
+    if delivery.status != "dead":
+        raise Conflict(f"this delivery is {delivery.status}; only a dead one can be tried again")
+    delivery.status, delivery.attempts = "pending", 0
+    delivery.next_attempt_at, delivery.sent_at = func.now(), None
+
+
+def _close(session: Session, claimed: Claim, status: str, error: str, **values: Any) -> str | None:
+    statement = (
+        update(EventDelivery)
+        .where(*_held(claimed.id, claimed.attempt))
+        .values(status=status, error=error[:ERROR_LENGTH], **values)
+        .returning(EventDelivery.status)
+    )
+    return session.scalar(statement)
+
+
+def _held(delivery_id: Any, attempt: Any) -> tuple[ColumnElement[bool], ...]:
+    return EventDelivery.id == delivery_id, EventDelivery.attempts == attempt, EventDelivery.status.in_(OPEN)
+
+
+def _has_to_wait() -> ColumnElement[bool]:
+    earlier, unmade = aliased(EventDelivery), aliased(OutboxEvent)
+    return or_(
+        exists().where(
+            earlier.subscriber == EventDelivery.subscriber,
+            earlier.aggregate_id == EventDelivery.aggregate_id,
+            earlier.position < EventDelivery.position,
+            earlier.status.in_(OPEN),
+        ),
+        exists().where(
+            unmade.aggregate_id == EventDelivery.aggregate_id,
+            unmade.position < EventDelivery.position,
+            unmade.relayed_at.is_(None),
+        ),
+    )

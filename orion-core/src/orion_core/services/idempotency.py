@@ -1,0 +1,74 @@
+"""Idempotency keys: the same request sent twice has one effect and one answer."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from orion_core.context import current_context
+from orion_core.errors import InvalidInput
+from orion_core.models.records import IdempotencyRecord
+
+
+class IdempotencyKeyReused(InvalidInput):
+    """The key was used before with another body."""
+
+    code = "idempotency_key_reused"
+    title = "This Idempotency-Key was used for a different request"
+
+
+def once(
+    session: Session, key: str, caller: str, body: bytes, act: Callable[[], tuple[int, bytes]]
+) -> tuple[int, bytes]:
+    """Act once per key and caller; later calls get the first answer.
+
+    A second call that comes while the first still runs waits for it: it blocks on the key's row. If the first
+    rolls back, the second acts.
+
+    Args:
+        session: The session in which ``act`` works.
+        key: What the caller sent as ``Idempotency-Key``.
+        caller: Who sent it; keys of different callers do not meet.
+        body: The request's body.
+        act: Does the work and returns status and body of the answer.
+
+    Returns:
+        Status and body.
+
+    Raises:
+        IdempotencyKeyReused: If the key came before with another body.
+    """
+    context, body_hash = current_context(), hashlib.sha256(body).digest()
+    owner: dict[str, Any] = {
+        "platform_id": context.platform_id,
+        "merchant_id": context.merchant_id,
+        "store_id": context.store_id,
+    }
+    claim = insert(IdempotencyRecord).values(caller=caller, key=key, body_hash=body_hash, **owner)
+    session.execute(claim.on_conflict_do_nothing())
+    record = session.scalars(
+        select(IdempotencyRecord).filter_by(caller=caller, key=key, **owner).with_for_update()
+    ).one()
+    if record.body_hash != body_hash:
+        raise IdempotencyKeyReused
+    if record.status is None or record.response is None:
+        record.status, record.response = act()
+    return record.status, record.response
+
+
+def forget_before(session: Session, moment: datetime) -> int:
+    """Remove the records of keys first used before ``moment``.
+
+    Args:
+        session: A platform-wide session.
+        moment: At least 24 hours ago, so that no retrying caller is surprised.
+
+    Returns:
+        How many were removed.
+    """
+    result = session.execute(delete(IdempotencyRecord).where(IdempotencyRecord.created_at < moment))
+    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,65 @@
+"""The outbox: events written in the transaction that causes them, and turned into deliveries afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
+from sqlalchemy.orm import Session
+
+from orion_core.context import current_context
+from orion_core.ids import new_id
+from orion_core.models.outbox import EventDelivery, OutboxEvent
+
+if TYPE_CHECKING:
+    from orion_core.events import Event
+
+BATCH = 500
+
+
+def record(session: Session, event: Event) -> None:
+    """See ``events.publish``."""
+    values = {
+        "type": event.type,
+        "aggregate_id": event.aggregate_id,
+        "payload": event.model_dump(mode="json"),
+        "request_id": current_context().request_id,
+    }
+    session.execute(insert(OutboxEvent).values(values))
+
+
+def relay(session: Session, subscribers: Callable[[OutboxEvent], Iterable[str]]) -> int:
+    """Make the deliveries of the oldest new events; other relays meanwhile take others.
+
+    Args:
+        session: A platform-wide session.
+        subscribers: Names the subscribers of an event.
+
+    Returns:
+        How many events were taken.
+    """
+    new = select(OutboxEvent).where(OutboxEvent.relayed_at.is_(None)).order_by(OutboxEvent.position)
+    events = session.scalars(new.limit(BATCH).with_for_update(skip_locked=True)).all()
+    if not events:
+        return 0
+    deliveries = [_delivery(event, subscriber) for event in events for subscriber in subscribers(event)]
+    if deliveries:
+        session.execute(insert_or_ignore(EventDelivery).on_conflict_do_nothing(), deliveries)
+    relayed = update(OutboxEvent).where(OutboxEvent.id.in_([event.id for event in events]))
+    session.execute(relayed.values(relayed_at=func.now()), execution_options={"synchronize_session": False})
+    return len(events)
+
+
+def _delivery(event: OutboxEvent, subscriber: str) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "event_id": event.id,
+        "subscriber": subscriber,
+        "aggregate_id": event.aggregate_id,
+        "position": event.position,
+        "platform_id": event.platform_id,
+        "merchant_id": event.merchant_id,
+        "store_id": event.store_id,
+    }
