@@ -4,13 +4,18 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, String, cast, column, func, select, table, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.orm import Session
 
 from orion_core.models.task_run import TaskRun
 
-_LOCKS = table("pg_locks", column("locktype"), column("classid"), column("objid"), column("database"))
-_DATABASES = table("pg_database", column("oid"), column("datname"))
+_NOBODY_HOLDS_IT = text("""
+    hashtextextended(task_run.id::text, 0) NOT IN (
+        SELECT (classid::bigint << 32) | objid::bigint  -- a lock on a 64-bit number is listed as two halves
+        FROM pg_locks
+        WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    )
+""")
 
 
 def take_due(session: Session, tasks: Collection[str], limit: int) -> Sequence[Row[UUID, str, str, str]]:
@@ -63,12 +68,6 @@ def requeue_orphans(session: Session) -> Sequence[UUID]:
     Returns:
         Their ids.
     """
-    # A lock on a 64-bit number is listed as two halves of it.
-    number = cast(_LOCKS.c.classid, BigInteger).op("<<")(32).op("|")(cast(_LOCKS.c.objid, BigInteger))
-    here = select(_DATABASES.c.oid).where(_DATABASES.c.datname == func.current_database()).scalar_subquery()
-    held = select(number).where(_LOCKS.c.locktype == "advisory", _LOCKS.c.database == here)
-    orphans = update(TaskRun).where(
-        TaskRun.status == "running", func.hashtextextended(cast(TaskRun.id, String), 0).not_in(held)
-    )
+    orphans = update(TaskRun).where(TaskRun.status == "running", _NOBODY_HOLDS_IT)
     values = orphans.values(status="queued", sent_at=None, not_before=func.now())
     return session.scalars(values.returning(TaskRun.id)).all()

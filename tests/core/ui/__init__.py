@@ -1,0 +1,1 @@
+"""Tests of the page frames, macros, texts and browser files of orion-core."""
