@@ -1,0 +1,1 @@
+"""Tests of the feed reader; none needs a database."""
