@@ -1,0 +1,1 @@
+"""Tests of the embedded servers, all with real processes."""
