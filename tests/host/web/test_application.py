@@ -1,0 +1,173 @@
+"""The web application gives every request its tenant, caller and language, and answers errors in one form."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from orion_host.assembly import AssemblyError
+from orion_host.testing import Stage
+from orion_host.web import directory
+from orion_host.web.app import create_app, module_gates
+from orion_host.web.guarding import refuse_unguarded
+from tests.host.web import sample
+
+SHOP = "/api/v1/shop/red/shelves"
+STAFF = {"Authorization": "Bearer keeper"}
+
+
+def test_each_store_sees_its_own_rows(client: TestClient) -> None:
+    assert client.post(f"{SHOP}?label=tea").status_code == 200
+    assert client.get(SHOP).json()["labels"] == ["tea"]
+    assert client.get("/api/v1/shop/blue/shelves").json()["labels"] == []
+
+
+def test_an_error_rolls_the_request_back(client: TestClient) -> None:
+    assert client.post(f"{SHOP}?label=refused").status_code == 409
+    assert client.post(f"{SHOP}?label=broken").status_code == 500
+    assert client.get(SHOP).json()["labels"] == []
+
+
+def test_a_domain_error_is_a_problem_document(client: TestClient) -> None:
+    answer = client.post(f"{SHOP}?label=refused")
+    problem = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (problem["code"], problem["status"], problem["detail"]) == ("conflict", 409, "no such shelf, please")
+    assert problem["request_id"] == answer.headers["x-request-id"]
+
+
+def test_an_unexpected_error_tells_nothing(client: TestClient) -> None:
+    answer = client.post(f"{SHOP}?label=broken")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "RuntimeError" not in answer.text
+
+
+def test_whoever_asks_too_often_is_told_when_to_come_back(client: TestClient) -> None:
+    answer = client.post(f"{SHOP}?label=often")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")
+
+
+def test_an_unknown_store_is_not_found(client: TestClient) -> None:
+    assert client.get("/api/v1/shop/green/shelves").json()["code"] == "not_found"
+    page = client.get("/shop/green/shelves", headers={"accept": "text/html"})
+    assert page.status_code == 404
+    assert page.text.startswith("<!doctype html>")
+
+
+def test_bad_input_names_the_field(client: TestClient) -> None:
+    answer = client.get("/api/v1/stores/red/shelves?number=many", headers=STAFF)
+    assert answer.status_code == 422
+    assert "query.number" in answer.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/api/v1/stores/red/shelves", {}, 401),
+        ("/api/v1/stores/red/shelves", STAFF, 200),
+        ("/api/v1/stores/red/attic", STAFF, 403),
+        ("/api/v1/stores/blue/shelves", STAFF, 401),
+        ("/api/v1/stores/red/shelves", {"Authorization": "Bearer thief"}, 401),
+        ("/api/v1/stores/red/shelves", {"Cookie": "keeper=keeper"}, 200),
+    ],
+)
+def test_who_may_enter(client: TestClient, path: str, headers: dict[str, str], status: int) -> None:
+    assert client.get(path, headers=headers).status_code == status
+
+
+def test_an_unknown_visitor_of_a_page_is_led_to_sign_in(client: TestClient) -> None:
+    answer = client.get("/stores/red/shelves?number=2", headers={"accept": "text/html"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/login?next=%2Fstores%2Fred%2Fshelves%3Fnumber%3D2"
+
+
+def test_a_module_that_is_off_is_gone_from_every_surface(
+    shelf_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "SECONDS", 0.0)
+    client = TestClient(create_app(shelf_stage.assembly, shelf_stage.runtime))
+    assert client.get(SHOP).status_code == 200
+    sample.directory.off = frozenset({"shelves"})
+    paths = (SHOP, "/shop/red/shelves", "/api/v1/stores/red/shelves", "/stores/red/shelves")
+    assert {client.get(path, headers=STAFF).status_code for path in paths} == {404}
+    sample.directory.off = frozenset()
+    assert client.get(SHOP).status_code == 200
+
+
+def test_a_tenant_is_asked_for_once_in_two_seconds(client: TestClient) -> None:
+    client.get(SHOP)
+    before = sample.directory.asked
+    for _ in range(5):
+        client.get(SHOP)
+    assert sample.directory.asked == before
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": "http://testserver"}, 200),
+        ({}, 200),
+        ({"Sec-Fetch-Site": "cross-site", "Authorization": "Bearer x"}, 200),
+    ],
+)
+def test_requests_forged_by_other_sites_are_refused(client: TestClient, headers: dict[str, str], status: int) -> None:
+    assert client.post(f"{SHOP}?label=a", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "locale"),
+    [("", "fr-LU,en;q=0.5", "fr"), ("?lang=fr", "en", "fr"), ("?lang=de", "de", "en"), ("", "", "en")],
+)
+def test_the_language_is_one_the_store_offers(client: TestClient, query: str, accept: str, locale: str) -> None:
+    assert client.get(f"{SHOP}{query}", headers={"accept-language": accept}).json()["locale"] == locale
+
+
+def test_a_chosen_language_is_kept(client: TestClient) -> None:
+    client.get(f"{SHOP}?lang=fr")
+    assert client.get(SHOP, headers={"accept-language": "en"}).json()["locale"] == "fr"
+
+
+def test_a_verified_domain_is_the_shop(shelf_stage: Stage) -> None:
+    browser = TestClient(shelf_stage.app, base_url="https://red.example")
+    assert browser.get("/shelves").json()["store"] == "red"
+    assert browser.get("/api/v1/shop/shelves").json()["store"] == "red"
+    assert browser.get("/store/shelves", headers=STAFF).json() == {"number": 1}
+
+
+def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
+    for path in (SHOP, "/nowhere", "/health/live"):
+        headers = client.get(path).headers
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_foreign_request_id_is_kept_only_if_it_is_harmless(client: TestClient) -> None:
+    assert client.get(SHOP, headers={"x-request-id": "trace-12345678"}).headers["x-request-id"] == "trace-12345678"
+    assert client.get(SHOP, headers={"x-request-id": "<script>"}).headers["x-request-id"] != "<script>"
+
+
+def test_openapi_is_built_per_module(client: TestClient) -> None:
+    assert client.get("/api/v1/meta/openapi.json").json() == {"shelves": "/api/v1/meta/openapi/shelves.json"}
+    document = client.get("/api/v1/meta/openapi/shelves.json").json()
+    assert "/api/v1/shop/{store}/shelves" in document["paths"]
+    assert client.get("/api/v1/meta/openapi/ghost.json").status_code == 404
+
+
+def test_metrics_name_the_route_not_the_path(client: TestClient) -> None:
+    client.get(SHOP)
+    text = client.get("/metrics").text
+    assert 'route="/api/v1/shop/{store}/shelves"' in text
+    assert "shop/red" not in text
+
+
+def test_a_route_without_guard_refuses_to_start(shelf_stage: Stage) -> None:
+    gate = module_gates(shelf_stage.assembly)[0]
+    gate.add_api_route("/open", lambda: None)
+    app = type(shelf_stage.app)()
+    app.include_router(gate, prefix=gate.mount_prefix)
+    with pytest.raises(AssemblyError, match=r"shelves: GET .*/open declares 0 guards instead of one"):
+        refuse_unguarded(app, shelf_stage.assembly)
