@@ -1,0 +1,1 @@
+"""All tests of the repository, in one package that mirrors its folders."""

@@ -23,22 +23,19 @@ def configure_logging(level: str = "INFO", *, readable: bool = False) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if readable else "iso", utc=not readable),
+        _without_colour,
         _add_context,
         _redact,
     ]
     renderer = (
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if readable else structlog.processors.JSONRenderer()
     )
+    # The console renderer formats exceptions by itself.
+    traceback = [] if readable else [structlog.processors.format_exc_info]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            renderer,
-        ]
-        if not readable
-        else [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *traceback, renderer],
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
@@ -66,6 +63,12 @@ def _add_context(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> M
         event.setdefault("platform", context.tenant.platform.code)
         if context.tenant.store is not None:
             event.setdefault("store", context.tenant.store.code)
+    return event
+
+
+def _without_colour(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    # uvicorn repeats its messages with colour codes for a formatter of its own.
+    event.pop("color_message", None)
     return event
 
 

@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+import warnings
 
 from orion_core.runtime import Runtime
 from orion_host.assembly import Assembly, Policy, assemble
@@ -63,8 +64,12 @@ def serve_worker(queues: list[str], concurrency: int) -> None:
         queues: Queues to take from.
         concurrency: Number of processes.
     """
+    from celery.exceptions import SecurityWarning
+
     from orion_host.background.app import create_celery, run_worker
 
+    # Celery warns root because of pickled messages; ours are JSON and nothing else is accepted.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     settings = _settings()
     assembly = assemble(policy=_policy(settings), web=False)
     celery = create_celery(assembly, lambda: _runtime(assembly, settings), settings.require("broker_url"))

@@ -27,9 +27,9 @@ def test_run_is_sent_after_the_commit(stage: Stage) -> None:
 
 
 def test_rolled_back_run_leaves_nothing(stage: Stage) -> None:
-    with use_context(stage.stores[0]), pytest.raises(ZeroDivisionError), unit_of_work() as session:
+    with use_context(stage.stores[0]), stage.runtime.database.session() as session:
         enqueue(session, note_task, Note(what="a"))
-        _ = 1 / 0
+        session.rollback()
     assert stage.sql("SELECT id FROM core.task_run") == []
     assert stage.tasks.sent == []
 

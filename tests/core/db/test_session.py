@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from orion_core.context import NOWHERE, PlatformRef, RequestContext, StoreRef, Tenant, use_context
-from orion_core.db import Database, session as sessions
+from orion_core.db import Database
+from orion_core.db import session as sessions
 from orion_core.db.session import begin_statement
 from orion_host.embedded import EmbeddedPostgres
 

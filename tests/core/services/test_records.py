@@ -19,7 +19,7 @@ from orion_core.services.numbers import next_number
 from tests.core.services.conftest import Work, a_store
 
 
-class Rollback(Exception):  # noqa: N818
+class Rollback(Exception):
     """Ends a unit of work without its effects."""
 
 

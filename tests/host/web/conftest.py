@@ -44,9 +44,9 @@ def shelf_stage(postgres: EmbeddedPostgres, shelves: Assembly) -> Iterator[Stage
 
 
 @pytest.fixture
-def client(shelf_stage: Stage) -> Iterator[TestClient]:
+def client(shelf_stage: Stage) -> TestClient:
     sample.directory.off = frozenset()
     with use_runtime(shelf_stage.runtime), shelf_stage.runtime.database.platform_session() as session:
         session.execute(text("DELETE FROM shelves.shelf"))
         session.commit()
-    yield shelf_stage.client()
+    return shelf_stage.client()

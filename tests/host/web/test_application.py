@@ -3,6 +3,8 @@
 import pytest
 from starlette.testclient import TestClient
 
+from orion_core.context import StoreRef
+from orion_core.ids import new_id
 from orion_host.assembly import AssemblyError
 from orion_host.testing import Stage
 from orion_host.web import directory
@@ -80,9 +82,7 @@ def test_an_unknown_visitor_of_a_page_is_led_to_sign_in(client: TestClient) -> N
     assert answer.headers["location"] == "/login?next=%2Fstores%2Fred%2Fshelves%3Fnumber%3D2"
 
 
-def test_a_module_that_is_off_is_gone_from_every_surface(
-    shelf_stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_module_that_is_off_is_gone_from_every_surface(shelf_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "SECONDS", 0.0)
     client = TestClient(create_app(shelf_stage.assembly, shelf_stage.runtime))
     assert client.get(SHOP).status_code == 200
@@ -171,3 +171,16 @@ def test_a_route_without_guard_refuses_to_start(shelf_stage: Stage) -> None:
     app.include_router(gate, prefix=gate.mount_prefix)
     with pytest.raises(AssemblyError, match=r"shelves: GET .*/open declares 0 guards instead of one"):
         refuse_unguarded(app, shelf_stage.assembly)
+
+
+@pytest.mark.parametrize("path", ["/shop/red", "/stores/red", "/admin", "/merchants/m"])
+def test_a_start_page_without_its_slash_is_found(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (308, f"{path}/")
+
+
+def test_a_closed_shop_says_so_and_its_team_still_enters(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = StoreRef(id=new_id(), code="closed", name="Closed", is_open=False)
+    monkeypatch.setitem(sample.STORES, "closed", closed)
+    assert client.get("/api/v1/shop/closed/shelves").json()["code"] == "shop_closed"
+    assert client.get("/api/v1/stores/closed/shelves").status_code == 401

@@ -12,6 +12,7 @@ from orion_core import OrionError
 from orion_core.runtime import use_runtime
 from orion_host.assembly import Assembly, assemble
 from orion_host.background.sender import NullSender
+from orion_host.logs import configure_logging
 from orion_host.migrations.runner import Migrator
 from orion_host.process import open_runtime
 from orion_host.settings import HostSettings
@@ -41,6 +42,7 @@ def run(settings: HostSettings, port: int, *, demo: bool) -> None:
         AssemblyError: If a module is broken.
         MigrationError: If the database cannot be brought up to date.
     """
+    configure_logging("WARNING", readable=True)
     _refuse_taken(port)
     assembly = assemble(policy=settings.on_module_error or "strict", web=False)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -121,9 +123,10 @@ def _wait_until_ready(address: str, processes: Processes, stopped: "_Interrupts"
 def _welcome(address: str, demo: Demo | None) -> None:
     lines = ["", f"  Orion is ready at {address}", ""]
     if demo is not None:
-        lines += [f"  {name:<28} {address}{path}" for name, path in demo.places]
+        width = max(len(name) for name, _ in (*demo.places, *demo.logins))
+        lines += [f"  {name:<{width}}  {address}{path}" for name, path in demo.places]
         lines += ["", f"  Sign in at {address}/login, password for all: {demo.password}"]
-        lines += [f"  {role:<28} {email}" for role, email in demo.logins]
+        lines += [f"  {role:<{width}}  {email}" for role, email in demo.logins]
     lines += ["", "  Ctrl-C stops everything.", ""]
     print("\n".join(lines), flush=True)  # noqa: T201  the terminal is the interface here
 

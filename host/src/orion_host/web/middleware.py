@@ -11,6 +11,7 @@ import anyio.to_thread
 import structlog
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from orion_core import Area
@@ -30,8 +31,18 @@ log = structlog.get_logger("orion.web")
 
 LOCALE_COOKIE = "orion_locale"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_BARE = re.compile(r"/admin|/(stores|shop|merchants)/[^/]+")
+"""The start page of an area, asked for without its slash."""
+
 _IS_ADDRESS = re.compile(r"(localhost|testserver|[\d.]+|\[.*\])(:\d+)?")
 _KINDS = {Area.SHOP: "store", Area.STORE: "store", Area.MERCHANT: "merchant"}
+
+
+class ShopClosed(NotFound):
+    """The shop exists but does not receive shoppers now."""
+
+    code = "shop_closed"
+    title = "This shop is closed at the moment"
 
 
 class ContextMiddleware:
@@ -61,6 +72,9 @@ class ContextMiddleware:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
+        if _BARE.fullmatch(scope["path"]):
+            await RedirectResponse(f"{scope['path']}/", status_code=308)(scope, receive, send)
+            return
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else new_id().hex
@@ -118,6 +132,8 @@ class ContextMiddleware:
         tenant = await self.directory.find(kind, address.code)
         if tenant is None:
             raise NotFound(f"there is no {kind} {address.code!r} here")
+        if address.area is Area.SHOP and tenant.store and not tenant.store.is_open:
+            raise ShopClosed
         return tenant
 
     async def _with_actor(

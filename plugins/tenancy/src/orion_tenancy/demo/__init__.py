@@ -1,0 +1,1 @@
+"""Tenancy in the demo marketplace."""
