@@ -64,7 +64,7 @@ def serve_worker(queues: list[str], concurrency: int) -> None:
         queues: Queues to take from.
         concurrency: Number of processes.
     """
-    from celery.exceptions import SecurityWarning
+    from celery.exceptions import SecurityWarning  # type: ignore[import-untyped]
 
     from orion_host.background.app import create_celery, run_worker
 
