@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy.orm import Session
 
 from orion_core import OrionError, hookspecs
-from orion_core.web.guards import guards_of
+from orion_core.web.routing import guards_of
 from orion_host.assembly import Assembly
 from orion_host.web.app import module_gates
 from orion_host.web.gate import ModuleGate

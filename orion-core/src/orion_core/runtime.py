@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from orion_core.db.session import Database
     from orion_core.definition import ModuleDefinition
+    from orion_core.tasks import TaskDefinition
 
 
 class TaskSender(Protocol):
@@ -37,6 +38,10 @@ class AssemblyView(Protocol):
     @property
     def modules(self) -> Mapping[str, ModuleView]:
         """Loaded modules by name, in dependency order."""
+
+    @property
+    def tasks(self) -> Sequence[tuple[str, TaskDefinition]]:
+        """Defined tasks, as pairs of module name and task."""
 
     def contributions(self, hook: str) -> list[tuple[str, Any]]:
         """Return what ``hook`` collected, as pairs of module name and item."""

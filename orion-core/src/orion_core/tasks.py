@@ -27,7 +27,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _PARAMETERS = frozenset({"args", "session", "run"})
 
 
-class TaskCancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
+class TaskCancelled(Exception):
     """Somebody cancelled the run; raised by ``run.progress`` so that the task ends there."""
 
 

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from orion_core.web.guards import guards_of
+from orion_core.web.routing import guards_of
 from orion_host.assembly import Assembly, AssemblyError, Problem
 from orion_host.assembly.report import did_you_mean
 from orion_host.web.gate import ModuleGate

@@ -107,9 +107,11 @@ def _refuse_dead(connection: psycopg.Connection[Any], record: Any, _proxy: Any) 
 
 
 def _begin(connection: Connection) -> None:
-    """Send BEGIN and the tenant in one message: one round trip instead of two."""
+    """Send BEGIN and the tenant in one message: one round trip instead of two, and past psycopg's cursors."""
     driver: Any = connection.connection.driver_connection
-    driver.execute(begin_statement(current_context()), prepare=False)
+    result = driver.pgconn.exec_(begin_statement(current_context()).encode())
+    if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
+        raise psycopg.OperationalError(f"cannot begin a transaction: {result.error_message.decode()}")
 
 
 def begin_statement(context: RequestContext) -> str:

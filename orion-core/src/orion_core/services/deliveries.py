@@ -11,17 +11,17 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from orion_core.errors import Conflict, NotFound
-from orion_core.models.outbox import OPEN, EventDelivery, OutboxEvent
+from orion_core.models.outbox import EventDelivery, OutboxEvent
 from orion_core.services.backoff import backoff
 
 MAX_ATTEMPTS = 10
 """With the waits between them, about 40 minutes."""
-LEASE = timedelta(seconds=45)
-"""How long a worker may try before it counts as dead; its own time limit is shorter."""
+LEASE = timedelta(seconds=30)
+"""How long a worker may try before it counts as dead; its own time limit is not longer."""
 ERROR_LENGTH = 2000
 
 
@@ -40,7 +40,7 @@ class Claim:
     store_id: UUID | None
 
 
-def take_due(session: Session, subscribers: Collection[str], limit: int) -> Sequence[UUID]:
+def take_due(session: Session, subscribers: Collection[str], limit: int) -> Sequence[Row[UUID, int]]:
     """Mark deliveries that can be tried now and are not on their way as sent.
 
     Args:
@@ -49,12 +49,12 @@ def take_due(session: Session, subscribers: Collection[str], limit: int) -> Sequ
         limit: At most so many.
 
     Returns:
-        Their ids.
+        Id and number of earlier attempts of each.
     """
     due = (
         select(EventDelivery.id)
         .where(
-            EventDelivery.status.in_(OPEN),
+            _is_open(EventDelivery),
             EventDelivery.sent_at.is_(None),
             EventDelivery.next_attempt_at <= func.now(),
             EventDelivery.subscriber.in_(subscribers),
@@ -65,7 +65,7 @@ def take_due(session: Session, subscribers: Collection[str], limit: int) -> Sequ
         .with_for_update(skip_locked=True, of=EventDelivery)
     )
     sent = update(EventDelivery).where(EventDelivery.id.in_(due)).values(sent_at=func.now())
-    return session.scalars(sent.returning(EventDelivery.id)).all()
+    return session.execute(sent.returning(EventDelivery.id, EventDelivery.attempts)).all()
 
 
 def forget_lost(session: Session, patience: timedelta) -> None:
@@ -75,36 +75,53 @@ def forget_lost(session: Session, patience: timedelta) -> None:
         session: A platform-wide session.
         patience: How long is long.
     """
-    lost = update(EventDelivery).where(EventDelivery.status.in_(OPEN), EventDelivery.sent_at < func.now() - patience)
+    lost = update(EventDelivery).where(_is_open(EventDelivery), EventDelivery.sent_at < func.now() - patience)
     session.execute(lost.values(sent_at=None), execution_options={"synchronize_session": False})
 
 
-def claim(session: Session, delivery_id: UUID) -> Claim | None:
-    """Take a delivery for this worker, until its lease ends.
+def claim(session: Session, delivery_ids: Sequence[UUID]) -> list[Claim]:
+    """Take deliveries for this worker, until their lease ends.
 
     Args:
-        session: A platform-wide session; commit it before calling the handler, so that an attempt that kills
-            its worker counts too.
-        delivery_id: The delivery.
+        session: A platform-wide session; commit it before calling a handler, so that an attempt that kills its
+            worker counts too.
+        delivery_ids: The deliveries.
 
     Returns:
-        The claim; ``None`` if it is done, dead, somebody else's, or not its turn.
+        Those that are open, nobody else's, and whose turn it is, in the same order.
     """
-    row = session.execute(_claim(), {"delivery": delivery_id}).one_or_none()
-    return Claim(**row._mapping) if row else None
+    rows = session.execute(_claim(), {"deliveries": delivery_ids}).all()
+    order = {delivery_id: place for place, delivery_id in enumerate(delivery_ids)}
+    return sorted((Claim(**row._mapping) for row in rows), key=lambda claimed: order[claimed.id])
+
+
+def release(session: Session, claims: Collection[Claim]) -> None:
+    """Give claimed deliveries back that were not tried.
+
+    Args:
+        session: A platform-wide session.
+        claims: The claims.
+    """
+    mine = update(EventDelivery).where(EventDelivery.id.in_([each.id for each in claims]), _is_open(EventDelivery))
+    back = mine.values(attempts=EventDelivery.attempts - 1, next_attempt_at=func.now(), sent_at=None)
+    session.execute(back, execution_options={"synchronize_session": False})
 
 
 @cache
 def _claim() -> Any:
-    return (
-        update(EventDelivery)
+    free = (
+        select(EventDelivery.id)
         .where(
-            EventDelivery.id == bindparam("delivery"),
-            OutboxEvent.id == EventDelivery.event_id,
-            EventDelivery.status.in_(OPEN),
+            EventDelivery.id.in_(bindparam("deliveries", expanding=True)),
+            _is_open(EventDelivery),
             EventDelivery.next_attempt_at <= func.now(),
             ~_has_to_wait(),
         )
+        .with_for_update(skip_locked=True, of=EventDelivery)
+    )
+    return (
+        update(EventDelivery)
+        .where(EventDelivery.id.in_(free), OutboxEvent.id == EventDelivery.event_id)
         .values(attempts=EventDelivery.attempts + 1, next_attempt_at=func.now() + LEASE, sent_at=None)
         .returning(
             EventDelivery.id,
@@ -144,7 +161,7 @@ def _done() -> Any:
             later.subscriber == EventDelivery.subscriber,
             later.aggregate_id == EventDelivery.aggregate_id,
             later.position > EventDelivery.position,
-            later.status.in_(OPEN),
+            _is_open(later),
         )
         .order_by(later.position)
         .limit(1)
@@ -216,7 +233,12 @@ def _close(session: Session, claimed: Claim, status: str, error: str, **values: 
 
 
 def _held(delivery_id: Any, attempt: Any) -> tuple[ColumnElement[bool], ...]:
-    return EventDelivery.id == delivery_id, EventDelivery.attempts == attempt, EventDelivery.status.in_(OPEN)
+    return EventDelivery.id == delivery_id, EventDelivery.attempts == attempt, _is_open(EventDelivery)
+
+
+def _is_open(delivery: type[EventDelivery]) -> ColumnElement[bool]:
+    """Written out rather than bound, so that a prepared statement can use the indexes of open deliveries."""
+    return delivery.status.in_([literal_column("'pending'"), literal_column("'failed'")])
 
 
 def _has_to_wait() -> ColumnElement[bool]:
@@ -226,7 +248,7 @@ def _has_to_wait() -> ColumnElement[bool]:
             earlier.subscriber == EventDelivery.subscriber,
             earlier.aggregate_id == EventDelivery.aggregate_id,
             earlier.position < EventDelivery.position,
-            earlier.status.in_(OPEN),
+            _is_open(earlier),
         ),
         exists().where(
             unmade.aggregate_id == EventDelivery.aggregate_id,

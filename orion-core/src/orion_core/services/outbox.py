@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from orion_core.context import current_context
 from orion_core.ids import new_id
@@ -41,7 +42,8 @@ def relay(session: Session, subscribers: Callable[[OutboxEvent], Iterable[str]])
         How many events were taken.
     """
     new = select(OutboxEvent).where(OutboxEvent.relayed_at.is_(None)).order_by(OutboxEvent.position)
-    events = session.scalars(new.limit(BATCH).with_for_update(skip_locked=True)).all()
+    oldest = new.limit(BATCH).with_for_update(skip_locked=True).options(defer(OutboxEvent.payload))
+    events = session.scalars(oldest).all()
     if not events:
         return 0
     deliveries = [_delivery(event, subscriber) for event in events for subscriber in subscribers(event)]
@@ -50,6 +52,24 @@ def relay(session: Session, subscribers: Callable[[OutboxEvent], Iterable[str]])
     relayed = update(OutboxEvent).where(OutboxEvent.id.in_([event.id for event in events]))
     session.execute(relayed.values(relayed_at=func.now()), execution_options={"synchronize_session": False})
     return len(events)
+
+
+def forget_before(session: Session, moment: datetime) -> int:
+    """Remove old events whose deliveries have all ended well.
+
+    Args:
+        session: A platform-wide session.
+        moment: Events published before it are removed.
+
+    Returns:
+        How many were removed.
+    """
+    wanted = exists().where(
+        EventDelivery.event_id == OutboxEvent.id, EventDelivery.status.in_(["pending", "failed", "dead"])
+    )
+    old = delete(OutboxEvent).where(OutboxEvent.published_at < moment, OutboxEvent.relayed_at.is_not(None), ~wanted)
+    result = session.execute(old, execution_options={"synchronize_session": False})
+    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 def _delivery(event: OutboxEvent, subscriber: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""What the relay asks of task runs: which to hand to the broker, and which were lost with it or a worker."""
+"""Care for all task runs at once: which to hand to the broker, which were lost, which are old."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, delete, func, literal_column, select, text, update
 from sqlalchemy.orm import Session
 
 from orion_core.models.task_run import TaskRun
@@ -18,12 +18,15 @@ _NOBODY_HOLDS_IT = text("""
 """)
 
 
-def take_due(session: Session, tasks: Collection[str], limit: int) -> Sequence[Row[UUID, str, str, str]]:
+def take_due(
+    session: Session, tasks: Collection[str], queues: Collection[str], limit: int
+) -> Sequence[Row[UUID, str, str, str]]:
     """Mark queued runs whose time has come and which are not on their way as sent.
 
     Args:
         session: A platform-wide session; send the messages after its commit.
         tasks: Names of installed tasks; runs of others rest.
+        queues: Queues that have room.
         limit: At most so many.
 
     Returns:
@@ -32,10 +35,11 @@ def take_due(session: Session, tasks: Collection[str], limit: int) -> Sequence[R
     due = (
         select(TaskRun.id)
         .where(
-            TaskRun.status == "queued",
+            TaskRun.status == literal_column("'queued'"),  # not bound: a prepared statement then uses the index
             TaskRun.sent_at.is_(None),
             TaskRun.not_before <= func.now(),
             TaskRun.task.in_(tasks),
+            TaskRun.queue.in_(queues),
         )
         .order_by(TaskRun.not_before)
         .limit(limit)
@@ -57,6 +61,22 @@ def forget_lost(session: Session, queue: str, patience: timedelta) -> None:
         TaskRun.status == "queued", TaskRun.queue == queue, TaskRun.sent_at < func.now() - patience
     )
     session.execute(lost.values(sent_at=None), execution_options={"synchronize_session": False})
+
+
+def forget_before(session: Session, moment: datetime) -> int:
+    """Remove runs that ended before a moment.
+
+    Args:
+        session: A platform-wide session.
+        moment: Long enough ago that nobody looks at them any more.
+
+    Returns:
+        How many were removed.
+    """
+    result = session.execute(
+        delete(TaskRun).where(TaskRun.finished_at < moment), execution_options={"synchronize_session": False}
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 def requeue_orphans(session: Session) -> Sequence[UUID]:

@@ -29,7 +29,7 @@ _OUTGOING = "orion_outgoing_runs"
 ERROR_LENGTH = 2000
 
 
-class RunSuperseded(Exception):  # noqa: N818 - the run is well, only this attempt is not wanted any more
+class RunSuperseded(Exception):
     """Another worker has taken this run over; what the present transaction did must not be kept."""
 
 

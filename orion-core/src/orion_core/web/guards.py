@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Depends
-from fastapi.routing import APIRoute
 
 from orion_core.context import current_context
 from orion_core.errors import PermissionDenied, Unauthenticated
@@ -23,6 +22,16 @@ class Guard:
     permission: str | None = None
 
     async def __call__(self) -> None:
+        """Check as a dependency of a route that is not on an orion_core ``Router``."""
+        self.check()
+
+    def check(self) -> None:
+        """Let the current caller pass.
+
+        Raises:
+            Unauthenticated: If somebody has to sign in first.
+            PermissionDenied: If the caller is known but may not.
+        """
         if self.kind == "public":
             return
         context = current_context()
@@ -57,7 +66,3 @@ def requires(permission: str) -> Any:
     """
     return Depends(Guard("permission", permission))
 
-
-def guards_of(route: APIRoute) -> list[Guard]:
-    """Return the guards a route declares, wherever it got them from."""
-    return [dep.call for dep in route.dependant.dependencies if isinstance(dep.call, Guard)]
