@@ -10,6 +10,7 @@ from orion_core.db.mixins import (
     Timestamped,
     Versioned,
 )
+from orion_core.db.prepared import Prepared
 from orion_core.db.session import Database, platform_scope, unit_of_work
 from orion_core.db.types import EncryptedText
 
@@ -22,6 +23,7 @@ __all__ = [
     "ModuleTables",
     "OwnerScoped",
     "PlatformScoped",
+    "Prepared",
     "StoreScoped",
     "Timestamped",
     "Versioned",

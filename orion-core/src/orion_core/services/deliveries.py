@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import ARRAY, ColumnElement, Row, Uuid, and_, any_, bindparam, func, literal_column, select, update
 from sqlalchemy.orm import Session, aliased
 
 from orion_core.errors import Conflict, NotFound
@@ -58,7 +58,7 @@ def take_due(session: Session, subscribers: Collection[str], limit: int) -> Sequ
             EventDelivery.sent_at.is_(None),
             EventDelivery.next_attempt_at <= func.now(),
             EventDelivery.subscriber.in_(subscribers),
-            ~_has_to_wait(),
+            _may_go(),
         )
         .order_by(EventDelivery.next_attempt_at)
         .limit(limit)
@@ -112,10 +112,11 @@ def _claim() -> Any:
     free = (
         select(EventDelivery.id)
         .where(
-            EventDelivery.id.in_(bindparam("deliveries", expanding=True)),
-            _is_open(EventDelivery),
+            EventDelivery.id == any_(bindparam("deliveries", type_=ARRAY(Uuid))),
+            # Not the words of the partial indexes: without fresh statistics the planner would read a whole one.
+            EventDelivery.status.not_in(("done", "dead", "skipped")),
             EventDelivery.next_attempt_at <= func.now(),
-            ~_has_to_wait(),
+            _may_go(),
         )
         .with_for_update(skip_locked=True, of=EventDelivery)
     )
@@ -241,18 +242,29 @@ def _is_open(delivery: type[EventDelivery]) -> ColumnElement[bool]:
     return delivery.status.in_([literal_column("'pending'"), literal_column("'failed'")])
 
 
-def _has_to_wait() -> ColumnElement[bool]:
+def _may_go() -> ColumnElement[bool]:
+    """Nothing earlier of the chain is open, or still to be made.
+
+    Subqueries with a limit, because PostgreSQL may answer EXISTS by hashing everything that is open each time.
+    """
     earlier, unmade = aliased(EventDelivery), aliased(OutboxEvent)
-    return or_(
-        exists().where(
+    open_before = (
+        select(earlier.id)
+        .where(
             earlier.subscriber == EventDelivery.subscriber,
             earlier.aggregate_id == EventDelivery.aggregate_id,
             earlier.position < EventDelivery.position,
             _is_open(earlier),
-        ),
-        exists().where(
+        )
+        .limit(1)
+    )
+    unmade_before = (
+        select(unmade.id)
+        .where(
             unmade.aggregate_id == EventDelivery.aggregate_id,
             unmade.position < EventDelivery.position,
             unmade.relayed_at.is_(None),
-        ),
+        )
+        .limit(1)
     )
+    return and_(open_before.scalar_subquery().is_(None), unmade_before.scalar_subquery().is_(None))

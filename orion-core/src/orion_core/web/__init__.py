@@ -5,6 +5,7 @@ from orion_core.web.forms import Submitted, submitted
 from orion_core.web.guards import customer, public, requires, signed_in
 from orion_core.web.pages import flash, redirect, render
 from orion_core.web.paging import Cursor, CursorDep, Page
+from orion_core.web.query import query
 from orion_core.web.responses import JSON
 from orion_core.web.routing import Router
 
@@ -21,6 +22,7 @@ __all__ = [
     "customer",
     "flash",
     "public",
+    "query",
     "redirect",
     "render",
     "requires",

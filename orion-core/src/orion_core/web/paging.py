@@ -5,10 +5,12 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Query
+import msgspec
+from fastapi import Depends, Request
 from pydantic import BaseModel
 
 from orion_core.errors import InvalidInput
+from orion_core.web.query import parse_query
 
 T = TypeVar("T")
 MAX_LIMIT = 100
@@ -59,12 +61,19 @@ def decode_cursor(text: str) -> tuple[Any, ...]:
     return tuple(key)
 
 
-async def _cursor(
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows per page")] = 20,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before")] = None,
-) -> Cursor:
-    return Cursor(limit, decode_cursor(cursor) if cursor else None)
+class CursorQuery(msgspec.Struct, frozen=True):
+    """The query parameters of a paged list."""
 
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT, description="Rows per page")] = 20
+    cursor: Annotated[str, msgspec.Meta(description="`next_cursor` of the page before")] = ""
+
+
+async def _cursor(request: Request) -> Cursor:
+    asked = parse_query(CursorQuery, request.scope["query_string"])
+    return Cursor(asked.limit, decode_cursor(asked.cursor) if asked.cursor else None)
+
+
+_cursor.__dict__["query_model"] = CursorQuery
 
 CursorDep = Annotated[Cursor, Depends(_cursor)]
 """The caller's ``limit`` and ``cursor`` query parameters."""

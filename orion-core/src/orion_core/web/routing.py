@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from orion_core.runtime import current_runtime
 from orion_core.web.deps import opener_of
 from orion_core.web.guards import Guard
+from orion_core.web.query import parameters_of
 
 
 class UnitOfWorkRoute(APIRoute):
@@ -33,6 +34,9 @@ class UnitOfWorkRoute(APIRoute):
         given = list(dependencies or ())
         self.guards = [each.dependency for each in given if isinstance(each.dependency, Guard)]
         others = [each for each in given if not isinstance(each.dependency, Guard)]
+        if documented := _query_parameters(endpoint):
+            extra = kwargs.get("openapi_extra") or {}
+            kwargs["openapi_extra"] = {**extra, "parameters": [*extra.get("parameters", ()), *documented]}
         super().__init__(path, _as_unit_of_work(endpoint), dependencies=others, **kwargs)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -45,6 +49,16 @@ class UnitOfWorkRoute(APIRoute):
             return await handle(request)
 
         return guarded
+
+
+def _query_parameters(endpoint: Callable[..., Any]) -> list[dict[str, Any]]:
+    return [
+        parameter
+        for annotation in get_type_hints(endpoint, include_extras=True).values()
+        for extra in getattr(annotation, "__metadata__", ())
+        if isinstance(extra, params.Depends)
+        for parameter in parameters_of(extra)
+    ]
 
 
 def _as_unit_of_work(endpoint: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,1 @@
+"""Tests of workers, relay and beat, with a real database, broker and processes."""
