@@ -1,6 +1,7 @@
 """A real ``orion up`` in a process of its own, for tests that look at it from outside."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -77,6 +78,17 @@ class RunningOrion:
     def said(self) -> str:
         """Return its log so far."""
         return self.log.read_text(errors="replace")
+
+    def logins(self) -> tuple[str, dict[str, str]]:
+        """Return the demo's password and its logins by role, as they are printed."""
+        said = self.said()
+        password = re.search(r"password for all: (\S+)", said)
+        assert password is not None, said
+        return password[1], dict(re.findall(r"^  (\S.*?)\s{2,}(\S+@\S+)$", said, re.MULTILINE))
+
+    def shops(self) -> list[str]:
+        """Return the paths of the demo's open shops, as they are printed."""
+        return re.findall(r"(/shop/\S+)", self.said())
 
     def stop(self, seconds: float = 30) -> int:
         """Press Ctrl-C and return the exit code."""

@@ -99,7 +99,8 @@ def test_references_between_tables_of_stores_carry_the_store(planted: Stage) -> 
         loose = [tuple(row) for row in connection.execute(text(UNIQUE_WITHOUT_STORE))]
     engine.dispose()
     assert plain == []
-    assert loose == []
+    # A token of 256 bits is looked up before anybody knows its tenant, and tells nothing about other rows.
+    assert [name for name, index in loose if "(token_hash)" not in index] == []
 
 
 def test_without_a_tenant_no_table_of_stores_shows_a_row(planted: Stage) -> None:

@@ -16,7 +16,21 @@ from orion_host.testing import SentTasks
 from tests.modules.tenancy.tenants import Tenants
 
 STORE = "mugs"
-COLUMNS = ["id", "title", "description", "link", "image_link", "availability", "price", "condition", "identifier_exists", "product_type", "atalanda:quantity", "atalanda:tax_rate", "atalanda:delivery_method"]
+COLUMNS = [
+    "id",
+    "title",
+    "description",
+    "link",
+    "image_link",
+    "availability",
+    "price",
+    "condition",
+    "identifier_exists",
+    "product_type",
+    "atalanda:quantity",
+    "atalanda:tax_rate",
+    "atalanda:delivery_method",
+]
 
 
 def feed_file(path: Path, rows: int) -> Path:

@@ -20,6 +20,7 @@ def configure_logging(level: str = "INFO", *, readable: bool = False) -> None:
         readable: Lines for people instead of JSON.
     """
     shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
@@ -45,8 +46,7 @@ def configure_logging(level: str = "INFO", *, readable: bool = False) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *shared[:2],
-            *shared[3:],
+            *(step for step in shared if not isinstance(step, structlog.stdlib.ExtraAdder)),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),

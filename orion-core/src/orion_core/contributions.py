@@ -172,7 +172,7 @@ class Subscriber:
         id: Stable and unique, ``module.name``; deliveries are recorded under it.
         event: The event's class, or its type name when the other module is optional.
         handler: Called as ``handler(session, event)`` in a transaction of its own. An event named by its type
-            arrives as its payload, a mapping.
+            arrives as its payload, a mapping. It has 15 seconds; longer work belongs in a task.
     """
 
     id: str

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orion_core import HealthCheck, ModuleDefinition, TaskSet, Tier, hookimpl
+from orion_core import HealthCheck, ModuleDefinition, ScheduledTask, TaskSet, Tier, hookimpl
 
 definition = ModuleDefinition(
     name="core",
@@ -21,7 +21,8 @@ def orion_models() -> Any:
 
 @hookimpl
 def orion_tasks() -> TaskSet:
-    return TaskSet(packages=())
+    nightly = ScheduledTask(task="core.forget_old_records", cron="40 2 * * *", per_platform=False)
+    return TaskSet(packages=("orion_core.upkeep",), schedule=(nightly,))
 
 
 @hookimpl

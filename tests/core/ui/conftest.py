@@ -1,27 +1,16 @@
-"""What the page tests share: a server for the sample pages on loopback and one Chromium."""
+"""A server for the sample pages on loopback."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.core.ui.host import CONTENT_SECURITY_POLICY, STATIC
 from tests.core.ui.samples import SAMPLES, render
 
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 
 class SamplePages(BaseHTTPRequestHandler):
@@ -57,14 +46,3 @@ def site() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    found = os.environ.get("ORION_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not found:
-        pytest.skip("no Chromium: install one or point ORION_CHROMIUM at it")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield chromium
-        chromium.close()

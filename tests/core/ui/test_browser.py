@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browsing import DESKTOP, PHONE, faults
 from tests.core.ui.samples import SAMPLES
 
 pytestmark = pytest.mark.browser
 
-DESKTOP, PHONE = 1280, 390
 OpenPage = Callable[..., Page]
 
 
@@ -38,14 +37,7 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_page_is_accessible_and_fits_the_screen(open_page: OpenPage, name: str, width: int) -> None:
-    page = open_page(name, width)
-    findings = [
-        f"{finding['id']}: {[node['html'][:160] for node in finding['nodes']]}"
-        for finding in Axe().run(page).response["violations"]
-        if finding["impact"] in ("serious", "critical")
-    ]
-    assert findings == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert faults(open_page(name, width), width) == []
 
 
 @pytest.mark.parametrize("name", ["staff-list", "staff-form", "shop-product", "shop-account", "shop-login"])

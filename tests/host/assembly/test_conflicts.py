@@ -116,6 +116,16 @@ def test_a_schedule_runs_tasks_of_its_module_by_valid_times_under_one_name(
     assert told in problem.message
 
 
+def test_the_clock_has_no_arguments_to_pass(install: Install, problems: Problems) -> None:
+    needy = (
+        "from pydantic import BaseModel\nfrom orion_core.tasks import task\n"
+        "class Args(BaseModel):\n    number: int\n@task('alpha.run')\ndef run(args: Args) -> None: ..."
+    )
+    body = TASKS.format("ScheduledTask(task='alpha.run', cron='5 0 * * *'),")
+    (problem,) = problems(install("alpha", body, files={"tasks.py": needy}))
+    assert (problem.module, problem.message) == ("alpha", "schedules task 'alpha.run', which needs arguments")
+
+
 def test_a_schedule_key_is_taken_once(install: Install, problems: Problems) -> None:
     body = TASKS.format("ScheduledTask(task=f'{definition.name}.run', cron='5 0 * * *', key='nightly'),")
     alpha = install("alpha", body, files={"tasks.py": TASK.format("alpha.run")})

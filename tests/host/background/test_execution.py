@@ -9,11 +9,11 @@ import pytest
 
 from orion_core.context import NOWHERE, SYSTEM, Actor, RequestContext, current_context, use_context
 from orion_core.db import platform_scope, unit_of_work
+from orion_core.db.locks import advisory_locks
 from orion_core.ids import new_id
 from orion_core.runtime import current_runtime, use_runtime
 from orion_core.tasks import RunningTask, TaskDefinition, cancel_run, enqueue, task
 from orion_host.background.execution import execute
-from orion_host.background.locks import advisory_locks
 from orion_host.background.places import Places
 from tests.host.background.sample import Count, Note, alone_task, count_task, note, note_task, tick_task
 from tests.host.background.stage import Stage, until

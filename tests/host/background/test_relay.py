@@ -4,12 +4,12 @@ import pytest
 
 from orion_core.context import NOWHERE, use_context
 from orion_core.db import platform_scope, unit_of_work
+from orion_core.db.locks import advisory_locks
 from orion_core.events import publish
 from orion_core.ids import new_id
 from orion_core.runtime import current_runtime
 from orion_core.services import task_runs
 from orion_core.tasks import enqueue
-from orion_host.background.locks import advisory_locks
 from orion_host.background.relay import HIGH_WATER, MESSAGE_SIZE, Relay
 from tests.host.background.sample import Counted, Note, count_task, note_task, tick_task
 from tests.host.background.stage import Stage

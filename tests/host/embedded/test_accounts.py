@@ -12,7 +12,7 @@ from orion_host.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedV
 from orion_host.embedded.account import Account, make_private
 from orion_host.embedded.binaries import POSTGRES, VALKEY, find_program
 from orion_host.embedded.process import spawn
-from tests.host.embedded.conftest import Start
+from tests.host.embedded.other import Start
 
 both_servers = pytest.mark.parametrize("server", ["postgres", "valkey"])
 SERVERS = {"postgres": EmbeddedPostgres, "valkey": EmbeddedValkey}

@@ -14,7 +14,7 @@ from orion_host.embedded.account import server_account
 from orion_host.embedded.binaries import POSTGRES, find_program
 from orion_host.embedded.instance import InstanceFolder
 from orion_host.embedded.process import spawn, stop, wait_until
-from tests.host.embedded.conftest import Start
+from tests.host.embedded.other import Start
 
 both_servers = pytest.mark.parametrize("server", ["postgres", "valkey"])
 SERVERS = {"postgres": EmbeddedPostgres, "valkey": EmbeddedValkey}

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from croniter import croniter  # type: ignore[import-untyped]
 
 from orion_core import ScheduledTask, Tier
+from orion_core.tasks import TaskDefinition
 from orion_host.assembly.collection import Collected
 from orion_host.assembly.report import Problem, did_you_mean
 from orion_host.assembly.routes import served, unreachable, without_page
@@ -97,15 +98,27 @@ def _entries(each: Collected) -> list[ScheduledTask]:
 
 def _schedules(collected: All) -> Iterator[Problem]:
     for each in collected.values():
-        tasks = {task.name for task in each.tasks}
+        tasks = {task.name: task for task in each.tasks}
         for entry in _entries(each):
             if entry.task not in tasks:
                 fact = f"schedules task {entry.task!r}, which it does not define"
                 yield Problem(module=each.name, stage="conflict", message=fact, hint=did_you_mean(entry.task, tasks))
+            elif not _runs_without_arguments(tasks[entry.task]):
+                fact = f"schedules task {entry.task!r}, which needs arguments"
+                hint = "Give every argument a default; the clock has none to pass."
+                yield Problem(module=each.name, stage="conflict", message=fact, hint=hint)
             if len(entry.cron.split()) != 5 or not croniter.is_valid(entry.cron):
                 fact = f"schedules {entry.name!r} at {entry.cron!r}, which is not a cron expression"
                 hint = "Write minute, hour, day of month, month and day of week, such as '5 0 * * *'."
                 yield Problem(module=each.name, stage="conflict", message=fact, hint=hint)
+
+
+def _runs_without_arguments(task: TaskDefinition) -> bool:
+    try:
+        task.parse(None)
+    except ValueError:
+        return False
+    return True
 
 
 def _permissions(collected: All, installed: Collection[str]) -> Iterator[Problem]:

@@ -11,13 +11,13 @@ from structlog.contextvars import bound_contextvars
 
 from orion_core.context import SYSTEM, Actor, RequestContext, use_context
 from orion_core.db import platform_scope
+from orion_core.db.locks import advisory_locks
 from orion_core.models.task_run import TaskRun
 from orion_core.runtime import current_runtime
 from orion_core.services import task_runs
 from orion_core.services.task_runs import RunSuperseded
 from orion_core.tasks import RunningTask, TaskCancelled, TaskDefinition
 from orion_host.background.catalogue import module_of
-from orion_host.background.locks import advisory_locks
 from orion_host.background.places import Places, TenantGone, transaction
 
 EXCLUSIVE_WAIT = timedelta(seconds=5)

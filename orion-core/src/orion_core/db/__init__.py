@@ -1,6 +1,7 @@
 """Tables, sessions and transactions: the database side of the contract."""
 
 from orion_core.db.base import METADATA, ModuleTables
+from orion_core.db.locks import advisory_locks
 from orion_core.db.mixins import (
     Identified,
     MerchantScoped,
@@ -27,6 +28,7 @@ __all__ = [
     "StoreScoped",
     "Timestamped",
     "Versioned",
+    "advisory_locks",
     "platform_scope",
     "unit_of_work",
 ]

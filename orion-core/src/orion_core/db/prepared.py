@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy import Executable, make_url
 from sqlalchemy.orm import Session
 
-_DIALECT = PGDialect_psycopg()
+_DIALECT = make_url("postgresql+psycopg://").get_dialect()()
 
 
 class Prepared:

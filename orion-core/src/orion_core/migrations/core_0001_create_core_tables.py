@@ -154,9 +154,7 @@ def upgrade() -> None:
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("aggregate_id", sa.Uuid(), nullable=True),
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column(
-            "published_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
+        sa.Column("published_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("relayed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("request_id", sa.Text(), nullable=False),
         sa.Column("platform_id", sa.Uuid(), nullable=True),
@@ -248,9 +246,7 @@ def upgrade() -> None:
             "(status IN ('queued', 'running')) = (finished_at IS NULL)",
             name=op.f("ck_task_run_finished_when_ended"),
         ),
-        sa.CheckConstraint(
-            "queue IN ('default', 'long_running', 'scheduled')", name=op.f("ck_task_run_queue")
-        ),
+        sa.CheckConstraint("queue IN ('default', 'long_running', 'scheduled')", name=op.f("ck_task_run_queue")),
         sa.CheckConstraint(
             "status IN ('queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped')",
             name=op.f("ck_task_run_status"),
@@ -293,9 +289,7 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column(
-            "next_attempt_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),

@@ -65,4 +65,3 @@ def requires(permission: str) -> Any:
         permission: A code some module declares; an unknown one stops the host from starting.
     """
     return Depends(Guard("permission", permission))
-

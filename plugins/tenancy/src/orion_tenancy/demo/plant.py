@@ -11,6 +11,7 @@ from orion_tenancy.demo.data import MERCHANTS, PLATFORMS, STORES, TEAM
 from orion_tenancy.models import Merchant, Platform, Role, Store, User
 from orion_tenancy.schemas import MerchantInput, PlatformInput, StoreInput, UserInput
 from orion_tenancy.services.merchants import add_owner, change_merchant_state, create_merchant
+from orion_tenancy.services.places import list_open_shops
 from orion_tenancy.services.platforms import create_platform
 from orion_tenancy.services.scopes import acting_for, store_tenant
 from orion_tenancy.services.stores import create_store, open_or_close
@@ -42,6 +43,8 @@ def plant(session: Session, world: dict[str, Any]) -> None:
         for merchant, row in zip(merchants.values(), MERCHANTS, strict=True):
             if row["state"] == "suspended":
                 change_merchant_state(session, merchant.id, "suspended", "Open questions about imports")
+        shops = list_open_shops(session, None)
+        world["places"] += [(shop.name, f"/shop/{shop.code}/") for shop in shops]
 
 
 def _merchant(session: Session, world: dict[str, Any], platforms: dict[str, Platform], row: dict[str, str]) -> Merchant:
@@ -82,8 +85,6 @@ def _store(session: Session, world: dict[str, Any], merchant: Merchant, row: dic
             "is_open": store.is_open,
         }
     )
-    if store.is_open and merchant.state == "active":
-        world["places"].append((store.name, f"/shop/{store.code}/"))
 
 
 def _team(session: Session, world: dict[str, Any], store: Store) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from orion_core.db import Database
+from orion_core.db.session import Database
 
 
 @contextmanager

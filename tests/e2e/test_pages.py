@@ -1,0 +1,116 @@
+"""Every kind of page in a real Chromium: accessible, within its policy, fitting desktop and phone."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browsing import DESKTOP, PHONE, faults
+from tests.running import RunningOrion
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+WIDTHS = {"desktop": DESKTOP, "phone": PHONE}
+IMAGES = os.environ.get("ORION_SCREENSHOTS", "")
+"""Folder for the pictures of the documentation; none are made if it is empty."""
+
+SHOP, STORE, MERCHANT = "/shop/haff-keramik", "/stores/haff-keramik", "/merchants/atelier-haff"
+PAGES = {
+    "front": (None, "/"),
+    "login": (None, "/login"),
+    "shop": (None, f"{SHOP}/?lang=en"),
+    "shop-search": (None, f"{SHOP}/search?q=bowl&lang=en"),
+    "shop-nothing-found": (None, f"{SHOP}/search?q=zzzzzz&lang=en"),
+    "not-found": (None, f"{SHOP}/products/nothing-here"),
+    "admin": ("Platform admin", "/admin/"),
+    "admin-platforms": ("Platform admin", "/admin/platforms"),
+    "admin-merchants": ("Platform admin", "/admin/merchants"),
+    "admin-stores": ("Platform admin", "/admin/stores"),
+    "admin-users": ("Platform admin", "/admin/users"),
+    "admin-modules": ("Platform admin", "/admin/modules"),
+    "merchant": ("Owner of Atelier Haff", f"{MERCHANT}/"),
+    "store": ("Manager of", f"{STORE}/"),
+    "store-team": ("Manager of", f"{STORE}/team"),
+    "store-products": ("Manager of", f"{STORE}/products"),
+    "store-new-product": ("Manager of", f"{STORE}/products/new"),
+    "store-categories": ("Manager of", f"{STORE}/categories"),
+    "store-import": ("Manager of", f"{STORE}/imports"),
+}
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, up: RunningOrion) -> Iterator[Visit]:
+    """Return a function that opens a page as somebody; any complaint of the browser fails the test."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def open_page(role: str | None, path: str, width: int = DESKTOP) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 844}, locale="en-GB")
+        contexts.append(context)
+        page = context.new_page()
+        if role:
+            sign_in(page, up, role)
+        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"http://127.0.0.1:{up.port}{path}", wait_until="networkidle")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    # Chromium reports the status of a page that was asked for and is not there.
+    assert [text for text in complaints if "404 (Not Found)" not in text] == []
+
+
+def sign_in(page: Page, up: RunningOrion, role: str) -> None:
+    password, logins = up.logins()
+    email = next(email for name, email in logins.items() if name.startswith(role))
+    page.goto(f"http://127.0.0.1:{up.port}/login")
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("form button[type=submit]").last.click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+@pytest.mark.parametrize("screen", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_accessible_and_fits_the_screen(visit: Visit, name: str, screen: str) -> None:
+    role, path = PAGES[name]
+    page = visit(role, path, WIDTHS[screen])
+    assert faults(page, WIDTHS[screen]) == []
+    if IMAGES:
+        page.screenshot(path=Path(IMAGES) / f"{name}-{screen}.png")
+
+
+@pytest.mark.parametrize("screen", WIDTHS)
+def test_a_shopper_finds_a_product_and_reads_it_in_french(visit: Visit, screen: str) -> None:
+    page = visit(None, f"{SHOP}/?lang=en", WIDTHS[screen])
+    page.locator("main a[href*='/products/']").first.click()
+    expect(page.locator("h1")).to_be_visible()
+    assert "€" in page.locator("main").inner_text()
+    assert faults(page, WIDTHS[screen]) == []
+    if IMAGES:
+        page.screenshot(path=Path(IMAGES) / f"shop-product-{screen}.png")
+    english = page.locator("h1").inner_text()
+    page.goto(f"{page.url.partition('?')[0]}?lang=fr")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    assert page.locator("h1").inner_text() != english
+
+
+def test_staff_import_a_feed_and_see_what_was_wrong_with_it(visit: Visit, tmp_path: Path) -> None:
+    feed = tmp_path / "feed.csv"
+    feed.write_text("id,title,price\nE2E-1,Paper lantern,4.95\nE2E-2,,3.00\nE2E-3,Tin whistle,soon\n")
+    page = visit("Manager of", f"{STORE}/imports")
+    if page.locator("input[type=file]").count() == 0:
+        page.get_by_role("link", name="Import").last.click()
+    page.locator("input[type=file]").set_input_files(feed)
+    page.locator("form:has(input[type=file]) button[type=submit]").click()
+    expect(page.get_by_text("E2E-2").or_(page.get_by_text("title")).first).to_be_visible(timeout=30_000)
+    expect(page.locator("main")).to_contain_text("price", timeout=30_000)
+    expect(page.locator("main")).to_contain_text("soon")
+    assert faults(page, DESKTOP) == []
+    page.goto(f"{page.url.partition('/stores/')[0]}{SHOP}/search?q=paper+lantern")
+    expect(page.locator("main")).to_contain_text("Paper lantern")
