@@ -93,7 +93,7 @@ class RunningOrion:
     def stop(self, seconds: float = 30) -> int:
         """Press Ctrl-C and return the exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(seconds)
+        return int(self.process.wait(seconds))
 
     def browser(self) -> "Visitor":
         """Return a visitor with cookies of their own."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import msgspec
 import psycopg
@@ -66,11 +67,11 @@ def create_app() -> FastAPI:
     @app.get("/products/{slug}")
     def product(slug: str) -> Response:
         with pool.connection() as connection:
-            row = connection.execute(PRODUCT, (slug,)).fetchone()
+            row: Any = connection.execute(PRODUCT, (slug,)).fetchone()
             if row is None:
                 return Response(status_code=404)
-            row["variants"] = connection.execute(VARIANTS, (row["id"],)).fetchall()
-        return Response(encode(row), media_type="application/json")
+            variants = connection.execute(VARIANTS, (row["id"],)).fetchall()
+        return Response(encode({**row, "variants": variants}), media_type="application/json")
 
     return app
 

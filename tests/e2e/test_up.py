@@ -46,8 +46,8 @@ def test_every_module_is_ready(up: RunningOrion) -> None:
 
 
 def test_shops_show_products_with_prices_in_the_readers_language(up: RunningOrion) -> None:
-    pages = {language: up.browser().get(f"{shop}?lang={language}") for shop in up.shops() for language in ("en", "fr")}
-    assert {status for status, _ in pages.values()} == {200}
+    assert {up.browser().get(shop)[0] for shop in up.shops()} == {200}
+    pages = {language: up.browser().get(f"/shop/haff-keramik/?lang={language}") for language in ("en", "fr")}
     assert re.search(r"€\d+\.\d\d", pages["en"][1])
     assert re.search(r"\d+,\d\d\s€", pages["fr"][1])
 

@@ -114,11 +114,19 @@ def test_limits_count_accounts_and_addresses_apart() -> None:
     limiter = LoginLimiter(MemoryStorage())
     for _ in range(2):
         limiter.check("a@example.com", "10.0.0.1", 2)
+        limiter.failed("10.0.0.1", 2)
     with pytest.raises(TooManyRequests):
         limiter.check(" A@example.com", "10.0.0.2", 2)
     with pytest.raises(TooManyRequests):
         limiter.check("b@example.com", "10.0.0.1", 2)
     limiter.check("c@example.com", "10.0.0.3", 2)
+
+
+def test_colleagues_who_know_their_passwords_do_not_use_up_their_address() -> None:
+    limiter = LoginLimiter(MemoryStorage())
+    for number in range(5):
+        limiter.check(f"{number}@example.com", "10.0.0.1", 2)
+        limiter.succeeded(f"{number}@example.com", 2)
 
 
 def test_two_processes_count_together() -> None:

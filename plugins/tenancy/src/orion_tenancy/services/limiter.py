@@ -4,6 +4,7 @@ import hashlib
 import math
 import os
 import time
+from collections.abc import Callable
 
 import structlog
 from limits import RateLimitItemPerMinute
@@ -36,22 +37,41 @@ class LoginLimiter:
         return cls(storage if isinstance(storage, Storage) else None)
 
     def check(self, account: str, address: str, per_minute: int) -> None:
-        """Count an attempt and raise ``TooManyRequests`` if it is one too many."""
+        """Count an attempt on the account; raise ``TooManyRequests`` if it is one too many, or the address has failed
+        too often."""
         limit = RateLimitItemPerMinute(per_minute)
-        hashed = hashlib.sha256(account.strip().lower().encode()).hexdigest()
-        keys = ("account", hashed), ("address", address)
+        keys = _account(account), ("address", address)
+        self._count(lambda limiter: _check(limiter, limit, *keys))
+
+    def failed(self, address: str, per_minute: int) -> None:
+        """Count a refused attempt of the address; successes do not count, many colleagues may share one."""
+        limit = RateLimitItemPerMinute(per_minute)
+        self._count(lambda limiter: limiter.hit(limit, "address", address))
+
+    def succeeded(self, account: str, per_minute: int) -> None:
+        """Forget the attempts on an account whose owner has just proven to know the password."""
+        limit = RateLimitItemPerMinute(per_minute)
+        self._count(lambda limiter: limiter.clear(limit, *_account(account)))
+
+    def _count(self, act: Callable[[MovingWindowRateLimiter], object]) -> None:
         try:
-            self._check(self._shared, limit, keys)
+            act(self._shared)
         except StorageError:
             log.warning("login_limiter_falls_back", reason="the shared storage does not answer")
-            self._check(self._local, limit, keys)
+            act(self._local)
 
-    @staticmethod
-    def _check(
-        limiter: MovingWindowRateLimiter, limit: RateLimitItemPerMinute, keys: tuple[tuple[str, str], ...]
-    ) -> None:
-        # Each is counted, also when the first already refuses: who hammers one account uses up his address.
-        refused = [key for key in keys if not limiter.hit(limit, *key)]
-        if refused:
-            free_at = max(limiter.get_window_stats(limit, *key).reset_time for key in refused)
-            raise TooManyRequests(retry_after=max(1, math.ceil(free_at - time.time())))
+
+def _account(account: str) -> tuple[str, str]:
+    return "account", hashlib.sha256(account.strip().lower().encode()).hexdigest()
+
+
+def _check(
+    limiter: MovingWindowRateLimiter, limit: RateLimitItemPerMinute, account: tuple[str, str], address: tuple[str, str]
+) -> None:
+    # Both are asked, also when the first already refuses: who hammers one account uses up his address.
+    refused = [] if limiter.hit(limit, *account) else [account]
+    refused += [] if limiter.test(limit, *address) else [address]
+    if refused:
+        limiter.hit(limit, *address)
+        free_at = max(limiter.get_window_stats(limit, *key).reset_time for key in refused)
+        raise TooManyRequests(retry_after=max(1, math.ceil(free_at - time.time())))

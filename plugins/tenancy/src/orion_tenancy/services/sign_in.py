@@ -43,7 +43,9 @@ def sign_in(session: Session, email: str, password: str, caller: Caller, limiter
     credential = session.get(Credential, user.id) if user else None
     fits = verify_password(password, credential.password_hash if credential else None)
     if user is None or not fits or not user.is_active:
+        limiter.failed(caller.ip, config.login_attempts)
         raise SignInRefused
+    limiter.succeeded(email, config.login_attempts)
     if caller.token:
         revoke_token(session, caller.token)
     token = open_session(session, user, days=config.session_days, ip=caller.ip, user_agent=caller.user_agent)
