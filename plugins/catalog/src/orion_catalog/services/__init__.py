@@ -1,0 +1,1 @@
+"""Rules and queries of the catalogue; nothing here commits or knows of HTTP."""
