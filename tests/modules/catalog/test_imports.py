@@ -1,5 +1,6 @@
 """Feed imports on the real database: what is created, updated, left alone, refused, archived."""
 
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -9,10 +10,14 @@ from sqlalchemy.orm import Session
 
 from orion_catalog.exceptions import FeedShrinks, FeedUnusable, ImportRunning
 from orion_catalog.models import Category, PriceChange, Product, ProductCategory, Variant
-from orion_catalog.services.imports import _only_one
+from orion_catalog.services.feed_files import store_file
+from orion_catalog.services.imports import _only_one, get_import, record_import, run_import
 from orion_catalog.services.listing import ListQuery, list_cards
 from orion_catalog.services.staff_lists import list_import_errors
 from orion_catalog.services.summaries import refresh_products
+from orion_catalog.tasks import ImportArgs
+from orion_catalog.tasks import import_feed as import_task
+from orion_core.tasks import RunningTask, TaskCancelled
 from tests.modules.catalog.market import add_product, feed, import_feed, outcome
 
 Work = Callable[[], AbstractContextManager[Session]]
@@ -21,6 +26,13 @@ ROWS = [
     ("2", "Blue mug", "Holds coffee", "14.00", "11.00", "Home > Kitchen"),
     ("3", "Spade", "Digs", "30.00", "", "Garden"),
 ]
+
+
+class Cancelled(RunningTask):
+    """A run somebody has cancelled."""
+
+    def progress(self, done: int, total: int | None = None, message: str | None = None) -> None:
+        raise TaskCancelled
 
 
 def test_same_file_twice_changes_nothing(work: Work) -> None:
@@ -178,3 +190,24 @@ SUMMARIES = """
     SELECT p.id, price_minor, max_price_minor, compare_at_minor, in_stock, image, option_names, document
     FROM catalog.products p JOIN catalog.product_search s ON s.product_id = p.id ORDER BY p.id
 """
+
+
+def test_a_finished_import_that_is_run_again_stays_finished(work: Work) -> None:
+    done = import_feed(feed(*ROWS))
+    again = run_import(done.id, lambda _done, _total: None)
+    assert (again.status, outcome(again)) == ("completed", (3, 0, 0, 0))
+
+
+def test_a_cancelled_import_says_so_and_goes_on_when_it_is_run_again(work: Work) -> None:
+    content = feed(*ROWS)
+    with work() as session:
+        found = record_import(session, "feed.tsv", len(content))
+        store_file(session, found.id, io.BytesIO(content))
+
+    with pytest.raises(TaskCancelled):
+        import_task.function(args=ImportArgs(import_id=found.id), run=Cancelled(found.id, 1, {}))
+    with work() as session:
+        stopped = get_import(session, found.id)
+        assert (stopped.status, stopped.error) == ("failed", "The import was cancelled.")
+    done = run_import(found.id, lambda _done, _total: None)
+    assert (done.status, outcome(done)) == ("completed", (3, 0, 0, 0))

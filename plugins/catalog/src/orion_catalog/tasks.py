@@ -5,9 +5,9 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from orion_catalog.exceptions import FeedShrinks, FeedUnusable
-from orion_catalog.services.imports import run_import
+from orion_catalog.services.imports import run_import, stop_import
 from orion_catalog.services.reindex import reindex_store
-from orion_core.tasks import RunningTask, task
+from orion_core.tasks import RunningTask, TaskCancelled, task
 
 
 class ImportArgs(BaseModel):
@@ -29,6 +29,9 @@ def import_feed(args: ImportArgs, run: RunningTask) -> None:
         # Trying again would not change the file; the import itself says what is wrong with it.
         run.result({"status": "failed", "error": error.detail})
         return
+    except TaskCancelled:
+        stop_import(args.import_id, "The import was cancelled.")
+        raise
     names = ("status", "rows", "created", "updated", "unchanged", "rejected", "archived")
     run.result({name: getattr(done, name) for name in names})
 

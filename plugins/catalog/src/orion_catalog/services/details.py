@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from orion_catalog.exceptions import ProductNotFound
-from orion_catalog.services.hot import HotStatement
 from orion_core.context import current_context
+from orion_core.db import Prepared
 from orion_core.money import Money
 
 _DETAIL = text("""
@@ -71,8 +71,8 @@ class Detail(msgspec.Struct):
 
 
 @lru_cache(maxsize=1)
-def _detail() -> HotStatement:
-    return HotStatement(_DETAIL)
+def _detail() -> Prepared:
+    return Prepared(_DETAIL)
 
 
 def get_detail(session: Session, slug: str) -> Detail:

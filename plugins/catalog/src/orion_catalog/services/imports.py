@@ -69,11 +69,15 @@ def run_import(import_id: UUID, progress: Progress, stream: IO[bytes] | None = N
         FeedUnusable: The file as a whole cannot be read; nothing more of it is applied.
         FeedShrinks: It is complete and leaves out too many products; its rows are applied.
     """
+    with unit_of_work() as session:
+        found = get_import(session, import_id)
+    if found.status == "completed":
+        return found  # a run that is delivered once more
     with _only_one(), stream or open_file(import_id) as source:
         try:
             _apply_file(import_id, source, progress)
         except FeedError as error:
-            _fail(import_id, f"{error.message} {error.hint}")
+            stop_import(import_id, f"{error.message} {error.hint}")
             raise FeedUnusable(f"{error.message} {error.hint}", feed_code=error.code) from error
     with unit_of_work() as session:
         return get_import(session, import_id)
@@ -84,7 +88,7 @@ def _apply_file(import_id: UUID, source: IO[bytes], progress: Progress) -> None:
         settings = get_settings(session, CatalogConfig)
         feed_import = get_import(session, import_id)
         position, is_complete = feed_import.rows, feed_import.is_complete
-        feed_import.status, feed_import.error = "running", None
+        feed_import.status, feed_import.error, feed_import.finished_at = "running", None, None
         feed_import.started_at = feed_import.started_at or func.now()
         memory = Memory(CategoryPaths(session), settings.default_tax_class)
     options = {
@@ -157,11 +161,11 @@ def _ahead(reader: FeedReader, size: int) -> Iterator[Batch]:
             yield batch
 
 
-def _fail(import_id: UUID, reason: str) -> None:
+def stop_import(import_id: UUID, reason: str) -> None:
+    """Say why an import goes no further; its file stays, so that it can be run again."""
     with unit_of_work() as session:
         feed_import = get_import(session, import_id)
         feed_import.status, feed_import.error, feed_import.finished_at = "failed", reason, func.now()
-        drop_file(session, import_id)
 
 
 @contextmanager

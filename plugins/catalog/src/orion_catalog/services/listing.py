@@ -28,9 +28,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from orion_catalog.models import Category, Product, ProductCategory
-from orion_catalog.services.hot import HotStatement
 from orion_catalog.services.keyset import SORTS, comes_after, key_values, order_by
 from orion_core.context import current_context
+from orion_core.db import Prepared
 from orion_core.errors import InvalidInput
 from orion_core.money import Money
 
@@ -144,11 +144,9 @@ def _page(session: Session, query: ListQuery, limit: int, after: Key | None) -> 
 
 
 @lru_cache(maxsize=512)
-def hot_cards(
-    order: str, filters: tuple[str, ...], *, after: bool = False, small_category: bool = False
-) -> HotStatement:
+def hot_cards(order: str, filters: tuple[str, ...], *, after: bool = False, small_category: bool = False) -> Prepared:
     """Return the compiled statement for lists of this kind."""
-    return HotStatement(card_statement(order, filters, after=after, small_category=small_category))
+    return Prepared(card_statement(order, filters, after=after, small_category=small_category))
 
 
 def card_statement(order: str, filters: tuple[str, ...], *, after: bool, small_category: bool = False) -> Select[Any]:
@@ -219,9 +217,9 @@ def _among_few() -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=1)
-def _first_links() -> HotStatement:
+def _first_links() -> Prepared:
     few = select(_LINKS.c.product_id).where(_LINKS.c.category_id == _below()).limit(FEW + 1)
-    return HotStatement(select(func.count()).select_from(few.subquery()))
+    return Prepared(select(func.count()).select_from(few.subquery()))
 
 
 def _is_small(session: Session, category: str) -> bool:
