@@ -35,6 +35,23 @@ class TenantDirectory(Protocol):
         Its state does not matter: what a store owes is done also after it was closed.
         """
 
+    def switch_module(self, session: Any, platform: str, module: str, *, on: bool) -> list[str]:
+        """Switch a module on or off for a platform.
+
+        Args:
+            session: A platform-wide session.
+            platform: The platform's code.
+            module: The module's name.
+            on: Which way.
+
+        Returns:
+            Names of the modules that changed.
+
+        Raises:
+            NotFound: If there is no such platform or module.
+            Conflict: If the module is always on, or others that are on need it.
+        """
+
 
 class Authenticator(Protocol):
     """Recognises the callers of some areas."""

@@ -56,6 +56,9 @@ class Directory:
     def find_tenant(self, session: Any, platform_id: Any, merchant_id: Any, store_id: Any) -> Tenant | None:
         return None
 
+    def switch_module(self, session: Any, platform: str, module: str, *, on: bool) -> list[str]:
+        return []
+
 
 class Keeper:
     """Knows one member of staff by the token ``keeper``, in the red store only."""

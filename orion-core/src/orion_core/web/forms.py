@@ -6,10 +6,15 @@ from typing import Any, Generic, TypeVar
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse
 
-from orion_core.errors import InvalidInput
+from orion_core.errors import Conflict, InvalidInput, OrionError
+from orion_core.web.pages import render, translate
 
 M = TypeVar("M", bound=BaseModel)
+
+FORM_ERRORS = (InvalidInput, Conflict)
+"""What a form is shown again for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +78,22 @@ def parse_form(model: type[M], form: FormData) -> Submitted[M]:
 
 def _plain(message: str) -> str:
     return "This field is required" if message == "Field required" else message.removeprefix("Value error, ")
+
+
+def show_again(
+    request: Request, template: str, form: Submitted[Any], error: OrionError | None = None, **variables: Any
+) -> HTMLResponse:
+    """Return the form's page with what was typed and what is wrong with it.
+
+    Args:
+        request: The request that sent the form.
+        template: The page of the form; it gets ``values`` and ``errors`` by field.
+        form: What was sent.
+        error: What a service refused it for.
+        variables: What the template needs besides.
+    """
+    found = error.fields.get("errors", {}) if error else {}
+    errors = {**form.errors, **found} or {"": error.detail if error else ""}
+    shown = {name: translate(text) for name, text in errors.items()}
+    status = error.status if error else InvalidInput.status
+    return render(request, template, status=status, values=form.values, errors=shown, **variables)

@@ -34,6 +34,16 @@ def render(request: Request, template: str, /, *, status: int = 200, **variables
     return response
 
 
+def translate(message: str) -> str:
+    """Return a text in the reader's language, for messages made in Python; a process without pages keeps it.
+
+    Args:
+        message: A message id of some module's catalogue.
+    """
+    environment = current_runtime().templates
+    return str(environment.filters["t"](message)) if environment else message
+
+
 def link(path: str) -> str:
     """Return the address of a path inside the current area.
 

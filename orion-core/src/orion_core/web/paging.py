@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -44,6 +45,15 @@ def encode_cursor(*key: Any) -> str:
     """
     text = json.dumps([value if isinstance(value, int | str) else str(value) for value in key])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def next_cursor(key: Sequence[Any] | None) -> str | None:
+    """Return the cursor of a page's last sort key, ``None`` after the last page.
+
+    Args:
+        key: Sort key of the last row, or ``None``.
+    """
+    return encode_cursor(*key) if key is not None else None
 
 
 def decode_cursor(text: str) -> tuple[Any, ...]:

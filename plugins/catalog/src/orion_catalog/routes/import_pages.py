@@ -7,11 +7,11 @@ from fastapi import File, Form, Request, UploadFile
 from starlette.responses import StreamingResponse
 
 from orion_catalog.exceptions import FeedUnusable
-from orion_catalog.routes.common import _
 from orion_catalog.routes.feed_uploads import csv_response, errors_file, take_in
 from orion_catalog.services.imports import get_import
 from orion_catalog.services.staff_lists import list_import_errors, list_imports
 from orion_core.web import Router, SessionDep, redirect, render, requires
+from orion_core.web import translate as _
 
 router = Router()
 IMPORT = [requires("catalog.import_products")]

@@ -6,13 +6,25 @@ from uuid import UUID
 from fastapi import Query, Request
 
 from orion_catalog.models import AVAILABILITIES, STATUSES
-from orion_catalog.routes.common import FORM_ERRORS, _, next_cursor, show_again
 from orion_catalog.routes.product_forms import ProductForm, form_values
 from orion_catalog.services import categories, prices, products, staff_lists
 from orion_catalog.services.summaries import refresh_products
 from orion_core.context import current_context
 from orion_core.errors import OrionError
-from orion_core.web import CursorDep, Router, SessionDep, Submitted, redirect, render, requires, submitted
+from orion_core.web import (
+    FORM_ERRORS,
+    CursorDep,
+    Router,
+    SessionDep,
+    Submitted,
+    next_cursor,
+    redirect,
+    render,
+    requires,
+    show_again,
+    submitted,
+)
+from orion_core.web import translate as _
 
 router = Router()
 VIEW = [requires("catalog.view_products")]

@@ -5,12 +5,11 @@ from typing import Annotated, Any
 from fastapi import Depends
 
 from orion_catalog.routes.asking import Asking, asking, parameters
-from orion_catalog.routes.common import next_cursor
 from orion_catalog.schemas import CardPageOut, CategoryNode, DetailOut
 from orion_catalog.services.categories import get_tree
 from orion_catalog.services.details import get_detail
 from orion_catalog.services.listing import list_cards
-from orion_core.web import JSON, Router, SessionDep, public
+from orion_core.web import JSON, Router, SessionDep, next_cursor, public
 
 router = Router()
 

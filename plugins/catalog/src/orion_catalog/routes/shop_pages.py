@@ -7,14 +7,13 @@ from fastapi import Depends, Request, Response
 from orion_catalog.config import CatalogConfig
 from orion_catalog.exceptions import CategoryNotFound
 from orion_catalog.routes.asking import Asking, asking
-from orion_catalog.routes.common import next_cursor
 from orion_catalog.services.categories import get_tree, trail
 from orion_catalog.services.details import get_detail, unpacked
 from orion_catalog.services.listing import ListQuery, list_cards
 from orion_catalog.services.pictures import draw
 from orion_core.context import current_context
 from orion_core.services.settings import get_settings
-from orion_core.web import Router, SessionDep, public, render
+from orion_core.web import Router, SessionDep, next_cursor, public, render
 
 router = Router()
 SHOP_SORTS = ("featured", "newest", "price", "-price", "name")

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from orion_catalog.routes.common import VersionDep, next_cursor, tag
 from orion_catalog.schemas import (
     CategoryInput,
     CategoryOut,
@@ -23,7 +22,7 @@ from orion_catalog.services import categories, prices, products
 from orion_catalog.services.staff_lists import StaffQuery
 from orion_catalog.services.staff_lists import list_products as find_products
 from orion_catalog.services.summaries import refresh_products
-from orion_core.web import CursorDep, Page, Router, SessionDep, requires
+from orion_core.web import CursorDep, Page, Router, SessionDep, VersionDep, next_cursor, requires, set_etag
 
 router = Router()
 VIEW = [requires("catalog.view_products")]
@@ -139,10 +138,10 @@ def delete_category(session: SessionDep, category_id: UUID) -> None:
 
 
 def _answer(session: Any, response: Response, product: Any) -> ProductOut:
-    tag(response, product.version)
+    set_etag(response, product.version)
     return products.describe(session, product)
 
 
 def _category(response: Response, category: Any) -> CategoryOut:
-    tag(response, category.version)
+    set_etag(response, category.version)
     return CategoryOut.model_validate(category)

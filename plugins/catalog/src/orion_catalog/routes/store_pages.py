@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import BaseModel, Field
 
-from orion_catalog.routes.common import FORM_ERRORS, _, show_again
 from orion_catalog.schemas import CategoryInput
 from orion_catalog.services import categories
 from orion_core.context import current_context
-from orion_core.web import Router, SessionDep, Submitted, redirect, render, requires, submitted
+from orion_core.web import FORM_ERRORS, Router, SessionDep, Submitted, redirect, render, requires, show_again, submitted
+from orion_core.web import translate as _
 
 router = Router()
 VIEW = [requires("catalog.view_products")]

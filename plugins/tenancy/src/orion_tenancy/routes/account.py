@@ -5,17 +5,20 @@ from typing import Annotated, Any
 from fastapi import Request
 
 from orion_core.web import (
+    FORM_ERRORS,
     ContextDep,
     PlatformSessionDep,
     Router,
     Submitted,
     redirect,
     render,
+    show_again,
     signed_in,
     submitted,
 )
+from orion_core.web import translate as _
 from orion_tenancy.exceptions import SignInRefused
-from orion_tenancy.routes.common import FORM_ERRORS, _, show_again, user_id_of
+from orion_tenancy.routes.common import user_id_of
 from orion_tenancy.schemas import PasswordInput, ProfileInput
 from orion_tenancy.services.places import list_places
 from orion_tenancy.services.users import change_password, change_profile, get_user

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from orion_core.errors import TooManyRequests
 from orion_core.web import (
+    FORM_ERRORS,
     ContextDep,
     PlatformSessionDep,
     Router,
@@ -13,10 +14,12 @@ from orion_core.web import (
     public,
     redirect,
     render,
+    show_again,
     submitted,
 )
+from orion_core.web import translate as _
 from orion_tenancy.exceptions import SignInRefused
-from orion_tenancy.routes.common import FORM_ERRORS, _, client_address, show_again
+from orion_tenancy.routes.common import client_address
 from orion_tenancy.schemas import JoinInput
 from orion_tenancy.services.invitations import accept_invitation, find_invitation
 from orion_tenancy.services.limiter import LoginLimiter

@@ -8,8 +8,9 @@ from starlette.responses import RedirectResponse
 
 from orion_core.errors import TooManyRequests
 from orion_core.web import PlatformSessionDep, Router, Submitted, flash, public, redirect, render, submitted
+from orion_core.web import translate as _
 from orion_tenancy.exceptions import SignInRefused
-from orion_tenancy.routes.common import _, client_address
+from orion_tenancy.routes.common import client_address
 from orion_tenancy.schemas import SignInInput
 from orion_tenancy.services.authenticator import COOKIE
 from orion_tenancy.services.limiter import LoginLimiter

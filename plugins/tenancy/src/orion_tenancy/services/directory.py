@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from orion_core.context import MerchantRef, PlatformRef, StoreRef, Tenant
+from orion_core.errors import NotFound
 from orion_tenancy.models import Domain, Merchant, ModuleSwitch, Platform, Store
-from orion_tenancy.services.modules import modules_off
+from orion_tenancy.services.modules import modules_off, switch_module
 
 PORTAL_STATES = ("applied", "in_review", "active", "suspended")
 STORE_STATES = ("active", "suspended")
@@ -73,6 +74,12 @@ class Directory:
         if merchant_id is not None:
             return _merchant_tenant(session, Merchant.id == merchant_id, Platform.id == platform_id)
         return _platform_tenant(session, Platform.id == platform_id)
+
+    def switch_module(self, session: Session, platform: str, module: str, *, on: bool) -> list[str]:
+        platform_id = session.scalar(select(Platform.id).filter_by(code=platform))
+        if platform_id is None:
+            raise NotFound(f"there is no platform {platform!r}")
+        return switch_module(session, platform_id, module, enabled=on)
 
 
 def _platform_tenant(session: Session, *conditions: ColumnExpressionArgument[bool]) -> Tenant | None:

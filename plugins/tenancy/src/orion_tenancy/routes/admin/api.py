@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import BaseModel
 
-from orion_core.web import CursorDep, Page, PlatformSessionDep, Router, requires
+from orion_core.web import CursorDep, Page, PlatformSessionDep, Router, VersionDep, requires
 from orion_tenancy import schemas as s
-from orion_tenancy.routes.common import VersionDep, page_of, tag
+from orion_tenancy.routes.common import page_of, tag
 from orion_tenancy.services import merchants, modules, platforms, sessions, stores, users
 
 router = Router()

@@ -7,17 +7,20 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from orion_core.web import (
+    FORM_ERRORS,
     CursorDep,
     PlatformSessionDep,
     Router,
     Submitted,
+    next_cursor,
     redirect,
     render,
     requires,
+    show_again,
     submitted,
 )
+from orion_core.web import translate as _
 from orion_tenancy.models.tenants import STATES
-from orion_tenancy.routes.common import FORM_ERRORS, _, next_cursor, show_again
 from orion_tenancy.schemas import Email, MerchantInput, MerchantState
 from orion_tenancy.services.merchants import (
     TRANSITIONS,

@@ -7,8 +7,8 @@ from fastapi import Request
 
 from orion_core.errors import NotFound
 from orion_core.web import PlatformSessionDep, Router, redirect, render, requires
+from orion_core.web import translate as _
 from orion_tenancy.exceptions import ModuleNeedsOthers
-from orion_tenancy.routes.common import _
 from orion_tenancy.services.modules import list_modules, switch_module
 from orion_tenancy.services.platforms import get_platform
 

@@ -5,8 +5,18 @@ from uuid import UUID
 
 from fastapi import Request
 
-from orion_core.web import PlatformSessionDep, Router, Submitted, redirect, render, requires, submitted
-from orion_tenancy.routes.common import FORM_ERRORS, _, show_again
+from orion_core.web import (
+    FORM_ERRORS,
+    PlatformSessionDep,
+    Router,
+    Submitted,
+    redirect,
+    render,
+    requires,
+    show_again,
+    submitted,
+)
+from orion_core.web import translate as _
 from orion_tenancy.schemas import PlatformChange, PlatformInput
 from orion_tenancy.services.platforms import create_platform, edit_platform, get_platform, list_platforms
 

@@ -6,16 +6,19 @@ from uuid import UUID
 from fastapi import Request
 
 from orion_core.web import (
+    FORM_ERRORS,
     CursorDep,
     PlatformSessionDep,
     Router,
     Submitted,
+    next_cursor,
     redirect,
     render,
     requires,
+    show_again,
     submitted,
 )
-from orion_tenancy.routes.common import FORM_ERRORS, _, next_cursor, show_again
+from orion_core.web import translate as _
 from orion_tenancy.schemas import DomainInput, StoreChange, StoreInput
 from orion_tenancy.services.merchants import get_merchant, list_merchants
 from orion_tenancy.services.stores import (

@@ -6,17 +6,20 @@ from uuid import UUID
 from fastapi import Request
 
 from orion_core.web import (
+    FORM_ERRORS,
     CursorDep,
     PlatformSessionDep,
     Router,
     Submitted,
+    next_cursor,
     redirect,
     render,
     requires,
+    show_again,
     submitted,
 )
+from orion_core.web import translate as _
 from orion_tenancy.exceptions import CannotChangeSelf
-from orion_tenancy.routes.common import FORM_ERRORS, _, next_cursor, show_again
 from orion_tenancy.schemas import UserInput
 from orion_tenancy.services.places import list_places
 from orion_tenancy.services.sessions import count_sessions, revoke_sessions

@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from orion_core.web import Router, SessionDep, requires
+from orion_core.web import Router, SessionDep, VersionDep, requires
 from orion_tenancy.models import Role
-from orion_tenancy.routes.common import VersionDep, tag
+from orion_tenancy.routes.common import tag
 from orion_tenancy.schemas import InvitationInput, InvitationOut, MemberOut, RoleChoice, RoleInput, RoleOut
 from orion_tenancy.services import invitations, roles, team
 

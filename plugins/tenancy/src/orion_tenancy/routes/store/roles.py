@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Request
 
 from orion_core.errors import Conflict, PermissionDenied
-from orion_core.web import Router, SessionDep, Submitted, redirect, render, requires, submitted
-from orion_tenancy.routes.common import FORM_ERRORS, _, show_again
+from orion_core.web import FORM_ERRORS, Router, SessionDep, Submitted, redirect, render, requires, show_again, submitted
+from orion_core.web import translate as _
 from orion_tenancy.schemas import RoleInput
 from orion_tenancy.services.modules import installed
 from orion_tenancy.services.roles import (

@@ -6,8 +6,19 @@ from uuid import UUID
 from fastapi import Request
 
 from orion_core.errors import PermissionDenied
-from orion_core.web import ContextDep, Router, SessionDep, Submitted, redirect, render, requires, submitted
-from orion_tenancy.routes.common import FORM_ERRORS, _, show_again
+from orion_core.web import (
+    FORM_ERRORS,
+    ContextDep,
+    Router,
+    SessionDep,
+    Submitted,
+    redirect,
+    render,
+    requires,
+    show_again,
+    submitted,
+)
+from orion_core.web import translate as _
 from orion_tenancy.schemas import InvitationInput, RoleChoice
 from orion_tenancy.services.invitations import invite, list_invitations, withdraw_invitation
 from orion_tenancy.services.roles import list_roles

@@ -1,0 +1,78 @@
+"""Commands against the running demo: what they print is what is there, and --json is one value."""
+
+import json
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.running import ORION, RunningOrion, clean_environment
+
+pytestmark = pytest.mark.timeout(120)
+
+
+def orion(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [*ORION, *arguments]
+    return subprocess.run(command, env=clean_environment(data), capture_output=True, text=True, check=False)
+
+
+def answer(data: Path, *arguments: str) -> Any:
+    done = orion(data, *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_installed_modules_are_listed_in_dependency_order(up: RunningOrion, data: Path) -> None:
+    names = [row["name"] for row in answer(data, "modules", "list")]
+    assert names.index("core") < names.index("tenancy") < names.index("catalog")
+
+
+def test_a_module_shows_what_it_contributes(up: RunningOrion, data: Path) -> None:
+    details = answer(data, "modules", "show", "catalog")
+    assert "catalog.import_products" in details["permissions"]
+    assert any("/api/v1/shop/{store}/products" in route for route in details["routes"])
+
+
+def test_every_route_names_its_guard(up: RunningOrion, data: Path) -> None:
+    rows = answer(data, "routes")
+    assert len(rows) > 50
+    assert all(row["guard"] for row in rows)
+
+
+def test_schedule_and_hooks_are_listed(up: RunningOrion, data: Path) -> None:
+    assert "core.forget_old_records" in {row["name"] for row in answer(data, "schedule")}
+    hooks = {row["hook"]: row["modules"] for row in answer(data, "hooks")}
+    assert hooks["orion_tenants"] == ["tenancy"]
+
+
+def test_the_database_is_current_and_agrees_with_the_models(up: RunningOrion, data: Path) -> None:
+    assert {row["state"] for row in answer(data, "db", "status")} == {"current"}
+    assert answer(data, "db", "plan") == []
+    assert answer(data, "db", "check") == {}
+    assert answer(data, "db", "upgrade") == {"applied": []}
+
+
+def test_downgrading_what_others_need_is_refused_with_their_names(up: RunningOrion, data: Path) -> None:
+    refused = orion(data, "db", "downgrade", "tenancy", "base", "--yes")
+    assert refused.returncode == 1
+    assert "catalog_0001 needs tenancy_0001" in refused.stderr
+
+
+def test_a_core_module_cannot_be_switched_off(up: RunningOrion, data: Path) -> None:
+    refused = orion(data, "modules", "disable", "catalog", "--platform", "nordlicht", "--yes")
+    assert refused.returncode == 1
+    assert "always on" in refused.stderr
+    unknown = orion(data, "modules", "enable", "catalog", "--platform", "nowhere")
+    assert "there is no platform 'nowhere'" in unknown.stderr
+
+
+def test_help_answers_in_half_a_second() -> None:
+    def seconds() -> float:
+        started = time.perf_counter()
+        subprocess.run([*ORION, "--help"], capture_output=True, check=True)
+        return time.perf_counter() - started
+
+    # The best of five: other tests may be using the machine.
+    assert min(seconds() for _ in range(5)) < 0.5
