@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from orion_core.db import METADATA
 from orion_host.assembly import Assembly, AssemblyError, InstalledModule, Problem, assemble
 from orion_host.assembly.tables import forget
 from tests.host.assembly.examples import MODELS, MODELS_HOOK, PLUGIN, Install, Problems, Quarantine
@@ -17,6 +18,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
     """Write a module's package and say how it is installed; everything is gone after the test."""
     monkeypatch.syspath_prepend(str(tmp_path))
     written: list[InstalledModule] = []
+    before = set(METADATA.tables)
 
     def install(
         name: str,
@@ -39,7 +41,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
 
     yield install
     for module in reversed(written):
-        forget(module.name, module.package, ())
+        forget(module.name, module.package, METADATA.tables.keys() - before)
         for name in [name for name in sys.modules if f"{name}.".startswith(f"{module.package}.")]:
             del sys.modules[name]
 
@@ -73,7 +75,4 @@ def problems() -> Problems:
 
 @pytest.fixture
 def quarantine() -> Quarantine:
-    def quarantine(*modules: InstalledModule) -> Assembly:
-        return assemble(modules, policy="quarantine")
-
-    return quarantine
+    return lambda *modules: assemble(modules, policy="quarantine")
