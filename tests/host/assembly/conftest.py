@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orion_core.db import METADATA
-from orion_host.assembly import Assembly, AssemblyError, InstalledModule, Problem, assemble
+from orion_host.assembly import AssemblyError, InstalledModule, Problem, assemble
 from orion_host.assembly.tables import forget
 from tests.host.assembly.examples import MODELS, MODELS_HOOK, PLUGIN, Install, Problems, Quarantine
 
