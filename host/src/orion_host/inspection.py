@@ -64,7 +64,8 @@ def module_details(assembly: Assembly, name: str) -> dict[str, Any]:
         for hook in ("orion_permissions", "orion_features", "orion_menus", "orion_slots", "orion_subscribers")
     }
     routes = [f"{r['method']} {r['path']} ({r['guard']})" for r in route_rows(assembly) if r["module"] == name]
-    return {**row, "routes": routes, **contributed}
+    tasks = [f"{task.name} ({task.queue})" for module, task in assembly.tasks if module == name]
+    return {**row, "routes": routes, "tasks": tasks, **contributed}
 
 
 def route_rows(assembly: Assembly) -> list[dict[str, str]]:
