@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
-from fastapi import Depends, Request
 from pydantic import BaseModel
 
 from orion_core.errors import InvalidInput
-from orion_core.web.query import parse_query
+from orion_core.web.query import query
 
 T = TypeVar("T")
 MAX_LIMIT = 100
@@ -78,12 +77,9 @@ class CursorQuery(msgspec.Struct, frozen=True):
     cursor: Annotated[str, msgspec.Meta(description="`next_cursor` of the page before")] = ""
 
 
-async def _cursor(request: Request) -> Cursor:
-    asked = parse_query(CursorQuery, request.scope["query_string"])
+def _cursor(asked: CursorQuery) -> Cursor:
     return Cursor(asked.limit, decode_cursor(asked.cursor) if asked.cursor else None)
 
 
-_cursor.__dict__["query_model"] = CursorQuery
-
-CursorDep = Annotated[Cursor, Depends(_cursor)]
+CursorDep = Annotated[Cursor, query(CursorQuery, _cursor)]
 """The caller's ``limit`` and ``cursor`` query parameters."""

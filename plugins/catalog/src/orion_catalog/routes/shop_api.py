@@ -1,10 +1,8 @@
 """The shop's API: lists, search, product and categories. Hot paths: rows go straight into the encoder."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends
-
-from orion_catalog.routes.asking import Asking, asking, parameters
+from orion_catalog.routes.asking import AskingDep
 from orion_catalog.schemas import CardPageOut, CategoryNode, DetailOut
 from orion_catalog.services.categories import get_tree
 from orion_catalog.services.details import get_detail
@@ -19,9 +17,8 @@ router = Router()
     dependencies=[public],
     response_class=JSON,
     responses={200: {"model": CardPageOut}},
-    openapi_extra=parameters(),
 )
-def list_products(session: SessionDep, asked: Annotated[Asking, Depends(asking)]) -> Any:
+def list_products(session: SessionDep, asked: AskingDep) -> Any:
     """List and search the shop's products."""
     found = list_cards(session, asked.query, asked.limit or 20, asked.after)
     cursor = next_cursor(found.next_key)

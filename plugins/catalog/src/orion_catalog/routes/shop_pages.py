@@ -1,12 +1,12 @@
 """The shop's pages: home, category, search, product, and the pictures the demo draws."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 
 from orion_catalog.config import CatalogConfig
 from orion_catalog.exceptions import CategoryNotFound
-from orion_catalog.routes.asking import Asking, asking
+from orion_catalog.routes.asking import Asking, AskingDep
 from orion_catalog.services.categories import get_tree, trail
 from orion_catalog.services.details import get_detail, unpacked
 from orion_catalog.services.listing import ListQuery, list_cards
@@ -17,7 +17,6 @@ from orion_core.web import Router, SessionDep, next_cursor, public, render
 
 router = Router()
 SHOP_SORTS = ("featured", "newest", "price", "-price", "name")
-AskingDep = Annotated[Asking, Depends(asking)]
 
 
 @router.get("/", dependencies=[public])
