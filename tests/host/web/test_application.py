@@ -3,13 +3,19 @@
 import pytest
 from starlette.testclient import TestClient
 
-from orion_core.context import StoreRef
+from orion_core import Area
+from orion_core.context import Actor, RequestContext, StoreRef, Tenant, use_context
+from orion_core.db import unit_of_work
+from orion_core.i18n import Catalogues
 from orion_core.ids import new_id
+from orion_core.runtime import use_runtime
+from orion_core.services.menus import Placing, place_menu_item
 from orion_host.assembly import AssemblyError
 from orion_host.testing import Stage
 from orion_host.web import directory
 from orion_host.web.app import create_app, module_gates
 from orion_host.web.guarding import refuse_unguarded
+from orion_host.web.shell import Shell
 from tests.host.web import sample
 
 SHOP = "/api/v1/shop/red/shelves"
@@ -184,3 +190,15 @@ def test_a_closed_shop_says_so_and_its_team_still_enters(client: TestClient, mon
     monkeypatch.setitem(sample.STORES, "closed", closed)
     assert client.get("/api/v1/shop/closed/shelves").json()["code"] == "shop_closed"
     assert client.get("/api/v1/stores/closed/shelves").status_code == 401
+
+
+def test_a_menu_item_is_hidden_where_a_tenant_hid_it(shelf_stage: Stage) -> None:
+    shell = Shell(shelf_stage.assembly, Catalogues([]))
+    actor = Actor(kind="user", id=new_id(), permissions=frozenset({"shelves.view"}))
+    tenant = Tenant(platform=sample.PLATFORM, store=sample.STORES["red"])
+    context = RequestContext(tenant=tenant, area=Area.STORE, actor=actor)
+    with use_runtime(shelf_stage.runtime), use_context(context):
+        assert [entry["id"] for section in shell.menu(context, "/") for entry in section["entries"]] == ["shelves.list"]
+        with unit_of_work() as session:
+            place_menu_item(session, "shelves.list", Placing(hidden=True))
+        assert shell.menu(context, "/") == []

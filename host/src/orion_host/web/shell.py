@@ -9,6 +9,7 @@ from orion_core import Area, MenuItem, Slot
 from orion_core.context import RequestContext, current_context
 from orion_core.i18n import LOCALES, Catalogues, native_name
 from orion_core.runtime import current_runtime
+from orion_core.services.menus import Placing, placings
 from orion_core.web.pages import link, read_flash
 from orion_host.assembly import Assembly
 
@@ -68,9 +69,7 @@ class Shell:
             path: The current path, to mark its item.
         """
         sections: dict[str, list[dict[str, Any]]] = {}
-        for module, item in self._menus[context.area or Area.PUBLIC]:
-            if not context.module_is_on(module) or not _may_see(context, item.permission):
-                continue
+        for item in self._visible(context):
             url = link(item.route)
             sections.setdefault(item.section, []).append(
                 {
@@ -82,6 +81,19 @@ class Shell:
                 }
             )
         return [{"title": self._texts.gettext(title), "entries": items} for title, items in sections.items()]
+
+    def _visible(self, context: RequestContext) -> list[MenuItem]:
+        items = [
+            item
+            for module, item in self._menus[context.area or Area.PUBLIC]
+            if context.module_is_on(module) and _may_see(context, item.permission)
+        ]
+        if context.actor is None or context.tenant is None:
+            return items
+        with current_runtime().database.session() as session, session.begin():
+            placed = placings(session, context.actor.id)
+        shown = [item for item in items if not placed.get(item.id, Placing()).hidden]
+        return sorted(shown, key=lambda item: _order(item, placed.get(item.id)))
 
     def slots(self, place: str) -> list[Slot]:
         """Return the fragments of a place that the caller may see, in order."""
@@ -99,6 +111,10 @@ class Shell:
             return {}
         with current_runtime().database.session() as session, session.begin():
             return dict(fragment.context(session))
+
+
+def _order(item: MenuItem, placing: Placing | None) -> int:
+    return item.order if placing is None or placing.order is None else placing.order
 
 
 def _may_see(context: RequestContext, permission: str | None) -> bool:
