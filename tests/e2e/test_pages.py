@@ -1,6 +1,7 @@
 """Every kind of page in a real Chromium: accessible, within its policy, fitting desktop and phone."""
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browsing import DESKTOP, PHONE, faults
-from tests.running import RunningOrion
+from tests.running import ORION, RunningOrion, clean_environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -113,3 +114,14 @@ def test_staff_import_a_feed_and_see_what_was_wrong_with_it(visit: Visit, tmp_pa
     assert faults(page, DESKTOP) == []
     page.goto(f"{page.url.partition('/stores/')[0]}{SHOP}/search?q=paper+lantern")
     expect(page.locator("main")).to_contain_text("Paper lantern")
+
+
+@pytest.mark.parametrize("screen", WIDTHS)
+def test_the_dashboard_is_accessible_after_an_import(visit: Visit, up: RunningOrion, data: Path, screen: str) -> None:
+    feed = data.parent / "dashboard.csv"
+    feed.write_text("id,title,price\nDASH-1,Paper star,2.95\n")
+    command = [*ORION, "catalog", "import", str(feed), "--store", "haff-keramik"]
+    subprocess.run(command, env=clean_environment(data), check=True, capture_output=True)
+    page = visit("Manager of", f"{STORE}/", WIDTHS[screen])
+    expect(page.locator("main")).to_contain_text("dashboard.csv")
+    assert faults(page, WIDTHS[screen]) == []
