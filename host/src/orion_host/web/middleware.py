@@ -4,13 +4,12 @@ import dataclasses
 import re
 import time
 from collections.abc import Mapping
-from http.cookies import SimpleCookie
 from typing import Any
 
 import anyio.to_thread
 import structlog
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
-from starlette.requests import Request
+from starlette.requests import Request, cookie_parser
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -106,7 +105,7 @@ class ContextMiddleware:
         address = parse_path(scope["path"])
         scope["orion.address"] = address
         tenant = await self._tenant(address, host_tenant)
-        cookies = _cookies(headers)
+        cookies = cookie_parser(headers.get("cookie", ""))
         context = RequestContext(
             tenant=tenant,
             area=address.area,
@@ -175,13 +174,6 @@ class ContextMiddleware:
         if wished and locale == wished:
             reply.locale = locale
         return locale
-
-
-def _cookies(headers: Headers) -> Mapping[str, str]:
-    raw = headers.get("cookie")
-    if not raw:
-        return {}
-    return {name: morsel.value for name, morsel in SimpleCookie(raw).items()}
 
 
 class _Reply:
