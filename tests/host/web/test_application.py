@@ -203,3 +203,9 @@ def test_a_menu_item_is_hidden_where_a_tenant_hid_it(shelf_stage: Stage) -> None
         with unit_of_work() as session:
             place_menu_item(session, "shelves.list", Placing(hidden=True))
         assert shell.menu(context, "/") == []
+
+
+def test_a_zero_byte_is_never_a_server_error(client: TestClient) -> None:
+    assert client.get("/shop/a%00b/").status_code == 404
+    assert client.get("/api/v1/shop/red/she%00lves").status_code == 404
+    assert client.post(f"{SHOP}?label=a%00b").status_code == 422

@@ -98,6 +98,8 @@ class ContextMiddleware:
                 await response(scope, receive, reply)
 
     async def _context(self, scope: Scope, headers: Headers, request_id: str, reply: "_Reply") -> RequestContext:
+        if "\0" in scope["path"]:  # no text in PostgreSQL holds one, so nothing can be found by it
+            raise NotFound
         host_tenant = await self._host_tenant(headers)
         base_path = None
         if host_tenant is not None and host_tenant.store is not None:

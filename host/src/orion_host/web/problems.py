@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -73,6 +74,10 @@ def _describe(error: Exception) -> tuple[int, str, str, str, dict[str, Any]]:
     if isinstance(error, HTTPException):
         code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "http_error")
         return error.status_code, code, error.detail, error.detail, {}
+    if isinstance(error, DataError):
+        # A number too large for its column, a zero byte in a text: it came with the request.
+        detail = "the request holds a value that cannot be stored"
+        return 422, InvalidInput.code, "The request is not valid", detail, {}
     return 500, OrionError.code, OrionError.title, OrionError.title, {}
 
 
