@@ -4,14 +4,14 @@ import inspect
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 
 from orion_core import OrionError, hookspecs
 from orion_core.web.routing import guards_of
 from orion_host.assembly import Assembly
 from orion_host.web.app import module_gates
-from orion_host.web.gate import ModuleGate
+from orion_host.web.gate import routes_behind_gates
 
 
 class UnknownModule(OrionError):
@@ -85,11 +85,8 @@ def route_rows(assembly: Assembly) -> list[dict[str, str]]:
             "module": gate.module,
             "guard": ", ".join(guard.permission or guard.kind for guard in guards_of(route)),
         }
-        for included in app.router.routes
-        for gate in (getattr(included, "original_router", None),)
-        if isinstance(gate, ModuleGate)
-        for context in iter_route_contexts([included])
-        if isinstance(route := context.original_route, APIRoute)
+        for gate, route in routes_behind_gates(app)
+        if isinstance(route, APIRoute)
         for method in sorted(route.methods or [])
     ]
 

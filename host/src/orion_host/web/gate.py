@@ -1,7 +1,10 @@
 """The gate: a module's routes exist only where the module is switched on, decided while matching."""
 
-from fastapi import APIRouter
-from starlette.routing import Match
+from collections.abc import Iterator
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
 from orion_core.context import current_context
@@ -38,6 +41,19 @@ class ModuleGate(APIRouter):
         if not current_context().module_is_on(self.module):
             return Match.NONE, {}
         return super().matches(scope)
+
+
+def routes_behind_gates(app: FastAPI) -> Iterator[tuple[ModuleGate, BaseRoute]]:
+    """Yield every route of a module that an application includes, with its gate.
+
+    Args:
+        app: An application with gates included.
+    """
+    for included in app.router.routes:
+        gate = getattr(included, "original_router", None)
+        if isinstance(gate, ModuleGate):
+            for context in iter_route_contexts([included]):
+                yield gate, context.original_route
 
 
 def _segment(path: str, index: int) -> str:

@@ -1,12 +1,12 @@
 """Proof at start that every route says who may call it."""
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 
 from orion_core.web.routing import guards_of
 from orion_host.assembly import Assembly, AssemblyError, Problem
 from orion_host.assembly.report import did_you_mean
-from orion_host.web.gate import ModuleGate
+from orion_host.web.gate import ModuleGate, routes_behind_gates
 
 
 def refuse_unguarded(app: FastAPI, assembly: Assembly) -> None:
@@ -21,11 +21,7 @@ def refuse_unguarded(app: FastAPI, assembly: Assembly) -> None:
     """
     known = {permission.code for _, permission in assembly.contributions("orion_permissions")}
     problems = [
-        problem
-        for included in app.router.routes
-        if isinstance(gate := getattr(included, "original_router", None), ModuleGate)
-        for context in iter_route_contexts([included])
-        if (problem := _problem(gate, context.original_route, known)) is not None
+        problem for gate, route in routes_behind_gates(app) if (problem := _problem(gate, route, known)) is not None
     ]
     if problems:
         raise AssemblyError(problems)

@@ -83,6 +83,16 @@ class OwnerScoped:
     store_id: Mapped[UUID | None] = mapped_column(Uuid, default=lambda: current_context().store_id, sort_order=82)
 
 
+def owner_values() -> dict[str, UUID | None]:
+    """Return the columns of ``OwnerScoped`` for the current tenant, to write or to look for."""
+    context = current_context()
+    return {
+        "platform_id": context.platform_id,
+        "merchant_id": context.merchant_id,
+        "store_id": context.store_id,
+    }
+
+
 def tenant_reference(
     columns: tuple[str, ...], target: str, *, scope: str = "store", ondelete: str | None = None
 ) -> ForeignKeyConstraint:

@@ -3,13 +3,12 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from orion_core.context import current_context
+from orion_core.db.mixins import owner_values
 from orion_core.errors import InvalidInput
 from orion_core.models.records import IdempotencyRecord
 
@@ -42,12 +41,7 @@ def once(
     Raises:
         IdempotencyKeyReused: If the key came before with another body.
     """
-    context, body_hash = current_context(), hashlib.sha256(body).digest()
-    owner: dict[str, Any] = {
-        "platform_id": context.platform_id,
-        "merchant_id": context.merchant_id,
-        "store_id": context.store_id,
-    }
+    owner, body_hash = owner_values(), hashlib.sha256(body).digest()
     claim = insert(IdempotencyRecord).values(caller=caller, key=key, body_hash=body_hash, **owner)
     session.execute(claim.on_conflict_do_nothing())
     record = session.scalars(

@@ -8,8 +8,7 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from orion_core.context import current_context
-from orion_core.db.mixins import OWNER_KEY
+from orion_core.db.mixins import OWNER_KEY, owner_values
 from orion_core.models.settings import MenuOverride
 from orion_core.services.audit import audit
 
@@ -38,14 +37,8 @@ def place_menu_item(session: Session, item: str, placing: Placing, user_id: UUID
         placing: How it shall be shown; the default brings it back.
         user_id: For this user only; for everybody if omitted.
     """
-    context = current_context()
-    owner = {
-        "platform_id": context.platform_id,
-        "merchant_id": context.merchant_id,
-        "store_id": context.store_id,
-    }
     values: dict[str, Any] = {"hidden": placing.hidden, "order": placing.order}
-    statement = insert(MenuOverride).values(item=item, user_id=user_id, **values, **owner)
+    statement = insert(MenuOverride).values(item=item, user_id=user_id, **values, **owner_values())
     row = session.scalars(
         statement.on_conflict_do_update(
             index_elements=[OWNER_KEY, "item", _NOBODY],

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from orion_core.context import current_context
+from orion_core.db.mixins import owner_values
 from orion_core.models.records import NumberSeries
 
 
@@ -22,12 +22,7 @@ def next_number(session: Session, code: str, period: str = "") -> int:
     Returns:
         1 for the first document of a period, then 2 and so on.
     """
-    context = current_context()
-    owner = {
-        "platform_id": context.platform_id,
-        "merchant_id": context.merchant_id,
-        "store_id": context.store_id,
-    }
+    owner = owner_values()
     session.execute(insert(NumberSeries).values(code=code, period=period, **owner).on_conflict_do_nothing())
     series = session.scalars(
         select(NumberSeries)
