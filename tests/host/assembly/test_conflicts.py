@@ -127,11 +127,27 @@ def test_the_clock_has_no_arguments_to_pass(install: Install, problems: Problems
 
 
 def test_a_schedule_key_is_taken_once(install: Install, problems: Problems) -> None:
-    body = TASKS.format("ScheduledTask(task=f'{definition.name}.run', cron='5 0 * * *', key='nightly'),")
+    body = TASKS.format("ScheduledTask(task=f'{definition.name}.run', cron='5 0 * * *', key='alpha.nightly'),")
     alpha = install("alpha", body, files={"tasks.py": TASK.format("alpha.run")})
     beta = install("beta", body, files={"tasks.py": TASK.format("beta.run")})
     (problem,) = problems(alpha, beta)
-    assert (problem.module, problem.message) == ("beta", "schedule entry 'nightly' already belongs to module 'alpha'")
+    assert problem.module == "beta"
+    assert problem.message == "schedule entry 'alpha.nightly' already belongs to module 'alpha'"
+
+
+def test_a_schedule_key_is_called_after_its_module(install: Install, problems: Problems) -> None:
+    body = TASKS.format("ScheduledTask(task='alpha.run', cron='5 0 * * *', key='nightly'),")
+    (problem,) = problems(install("alpha", body, files={"tasks.py": TASK.format("alpha.run")}))
+    assert problem.message == "schedule entry 'nightly' is not called after its module"
+
+
+def test_an_environment_variable_that_does_not_fit_its_setting_is_told(
+    install: Install, problems: Problems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORION_ALPHA_LIMIT", "many")
+    (problem,) = problems(install("alpha", SETTINGS.format("alpha", "limit")))
+    assert (problem.module, problem.stage) == ("alpha", "settings")
+    assert "alpha.limit from environment" in problem.message
 
 
 def test_settings_of_two_modules_cannot_share_an_environment_variable(install: Install, problems: Problems) -> None:

@@ -1,15 +1,18 @@
 """The order in which routers are served, and what it makes unreachable."""
 
+import pytest
+
 from orion_host.assembly import assemble
-from tests.host.assembly.examples import Install, Problems
+from tests.host.assembly.examples import PERMISSION, Install, Problems
 
 
-def routes(*paths: str, area: str = "STORE", kind: str = "pages", method: str = "get") -> str:
-    declared = "\n".join(f"    router.{method}({path!r})(lambda: None)" for path in paths)
+def routes(*paths: str, area: str = "STORE", kind: str = "pages", method: str = "get", guard: str = "public") -> str:
+    declared = "\n".join(f"    router.{method}({path!r}, dependencies=[{guard}])(lambda: None)" for path in paths)
     return f"""
 @hookimpl
 def orion_routes():
     from fastapi import APIRouter
+    from orion_core.web import public, requires
     router = APIRouter()
 {declared}
     return [RouteSet(area=Area.{area}, {kind}=router)]
@@ -75,8 +78,9 @@ def test_nested_routers_are_walked(install: Install, problems: Problems) -> None
 @hookimpl
 def orion_routes():
     from fastapi import APIRouter
+    from orion_core.web import public
     inner, outer = APIRouter(), APIRouter()
-    inner.get("/{id}")(lambda: None)
+    inner.get("/{id}", dependencies=[public])(lambda: None)
     outer.include_router(inner, prefix="/items")
     return [RouteSet(area=Area.STORE, pages=outer)]
 """
@@ -135,3 +139,25 @@ def test_the_api_comes_before_pages_and_the_public_area_last(install: Install) -
         ("beta", "/shop/{store}"),
         ("alpha", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("guard", "told"),
+    [
+        ("", "GET /stores/{store}/items declares 0 guards instead of one"),
+        ("public, public", "GET /stores/{store}/items declares 2 guards instead of one"),
+        ("requires('alpha.se')", "GET /stores/{store}/items asks for unknown permission 'alpha.se'"),
+    ],
+)
+def test_a_route_says_with_one_known_guard_who_may_call_it(
+    guard: str, told: str, install: Install, problems: Problems
+) -> None:
+    (problem,) = problems(install("alpha", routes("/items", guard=guard) + PERMISSION.format("alpha.see")))
+    assert (problem.module, problem.stage, problem.message) == ("alpha", "routes", told)
+
+
+def test_a_permission_of_a_module_that_cannot_be_examined_is_not_called_unknown(
+    install: Install, problems: Problems
+) -> None:
+    (problem,) = problems(install("alpha", routes("/items", guard="requires('beta.see')")), install("beta", "1 / 0"))
+    assert problem.module == "beta"

@@ -10,11 +10,9 @@ from orion_core.i18n import Catalogues
 from orion_core.ids import new_id
 from orion_core.runtime import use_runtime
 from orion_core.services.menus import Placing, place_menu_item
-from orion_host.assembly import AssemblyError
 from orion_host.testing import Stage
 from orion_host.web import directory
-from orion_host.web.app import create_app, module_gates
-from orion_host.web.guarding import refuse_unguarded
+from orion_host.web.app import create_app
 from orion_host.web.shell import Shell
 from tests.host.web import sample
 
@@ -169,15 +167,6 @@ def test_metrics_name_the_route_not_the_path(client: TestClient) -> None:
     text = client.get("/metrics").text
     assert 'route="/api/v1/shop/{store}/shelves"' in text
     assert "shop/red" not in text
-
-
-def test_a_route_without_guard_refuses_to_start(shelf_stage: Stage) -> None:
-    gate = module_gates(shelf_stage.assembly)[0]
-    gate.add_api_route("/open", lambda: None)
-    app = type(shelf_stage.app)()
-    app.include_router(gate, prefix=gate.mount_prefix)
-    with pytest.raises(AssemblyError, match=r"shelves: GET .*/open declares 0 guards instead of one"):
-        refuse_unguarded(app, shelf_stage.assembly)
 
 
 @pytest.mark.parametrize("path", ["/shop/red", "/stores/red", "/admin", "/merchants/m"])

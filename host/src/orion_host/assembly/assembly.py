@@ -7,14 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from orion_host.assembly.discovery import InstalledModule
-from orion_host.assembly.hooks import Hooks, Implementation
+from orion_host.assembly.hooks import Implementation
 from orion_host.assembly.loading import Folder, LoadedModule, load_modules
 from orion_host.assembly.report import AssemblyError, Problem
 from orion_host.assembly.routes import PlacedRouter, in_serving_order
 
 if TYPE_CHECKING:
     from orion_core.tasks import TaskDefinition
-    from orion_host.assembly.collection import Collected
 
 Policy = Literal["strict", "quarantine"]
 
@@ -29,6 +28,7 @@ class Assembly:
         calls: What they implement, by hook.
         tasks: The tasks they define.
         seconds: How long each module took over each hook, by module and hook.
+        policy: What was done about problems.
         problems: Everything that was wrong; empty under the strict policy.
         quarantined: The modules that were left out, each with the reason.
     """
@@ -38,6 +38,7 @@ class Assembly:
     calls: Mapping[str, tuple[tuple[str, Implementation], ...]]
     tasks: tuple[tuple[str, "TaskDefinition"], ...]
     seconds: Mapping[tuple[str, str], float]
+    policy: Policy
     problems: tuple[Problem, ...]
     quarantined: Mapping[str, Problem]
 
@@ -105,28 +106,23 @@ def assemble(
             raise AssemblyError(problems)
     out = quarantine(loading, collected, problems, web=web) if policy == "quarantine" else {}
     kept = [each for name, each in collected.items() if name not in out]
-    return _frozen(loading.hooks, kept, problems, out, web=web)
-
-
-def _frozen(
-    hooks: Hooks, kept: list["Collected"], problems: list[Problem], out: dict[str, Problem], *, web: bool
-) -> Assembly:
     return Assembly(
         modules=MappingProxyType({each.name: each.module for each in kept}),
         items=MappingProxyType(
             {
                 hook: tuple((each.name, item) for each in kept for item in each.of(hook))
-                for hook in hooks.to_collect(web=web)
+                for hook in loading.hooks.to_collect(web=web)
             }
         ),
         calls=MappingProxyType(
             {
                 hook: tuple((name, call) for name, call in calls if name not in out)
-                for hook, calls in hooks.implementations.items()
+                for hook, calls in loading.hooks.implementations.items()
             }
         ),
         tasks=tuple((each.name, task) for each in kept for task in each.tasks),
         seconds=MappingProxyType({(each.name, hook): time for each in kept for hook, time in each.seconds.items()}),
+        policy=policy,
         problems=tuple(problems),
         quarantined=MappingProxyType(out),
     )

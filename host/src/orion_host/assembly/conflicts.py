@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from croniter import croniter  # type: ignore[import-untyped]
 
 from orion_core import ScheduledTask, Tier
+from orion_core.settings import resolve
 from orion_core.tasks import TaskDefinition
 from orion_host.assembly.collection import Collected
-from orion_host.assembly.report import Problem, did_you_mean
+from orion_host.assembly.guards import unguarded
+from orion_host.assembly.report import Problem, blaming, did_you_mean
 from orion_host.assembly.routes import served, unreachable, without_page
 from orion_host.assembly.tables import misplaced, uncertain_references, unmappable
 
@@ -26,6 +28,7 @@ def conflicts(collected: All, installed: Collection[str], *, web: bool) -> list[
     problems = [
         *_names(collected),
         *_settings(collected),
+        *_unfit_environment(collected),
         *_schedules(collected),
         *_permissions(collected, installed),
         *_templates(collected),
@@ -37,6 +40,7 @@ def conflicts(collected: All, installed: Collection[str], *, web: bool) -> list[
         core = {name for name, each in collected.items() if _is_core(each)}
         routes = served(collected, problems)
         problems += [*unreachable(routes, core), *without_page(routes, collected)]
+        problems += unguarded(routes, _known_permissions(collected), set(installed) - collected.keys())
     return problems
 
 
@@ -67,11 +71,11 @@ def _prefixed(each: Collected) -> Iterator[tuple[str, str]]:
     yield from (("menu item", item.id) for item in each.of("orion_menus"))
     yield from (("subscriber", item.id) for item in each.of("orion_subscribers"))
     yield from (("task", task.name) for task in each.tasks)
+    yield from (("schedule entry", entry.name) for entry in _entries(each))
 
 
 def _claimed(each: Collected) -> Iterator[tuple[str, str]]:
     """Yield kind and name of everything else that can be there once only."""
-    yield from (("schedule entry", entry.name) for entry in _entries(each))
     yield from (("slot", f"{slot.place} with {slot.template}") for slot in each.of("orion_slots"))
     yield from (("health check", f"{each.name}.{check.name}") for check in each.of("orion_health"))
     yield from (("route set", f"{each.name} {routes.area}") for routes in each.of("orion_routes"))
@@ -90,6 +94,16 @@ def _settings(collected: All) -> Iterator[Problem]:
             if module != each.name:
                 fact = f"{settings.__name__} holds settings of module {module!r}"
                 yield Problem(module=each.name, stage="conflict", message=fact, hint=f"Write module = {each.name!r}.")
+
+
+def _unfit_environment(collected: All) -> list[Problem]:
+    """Find environment variables whose values do not fit their settings."""
+    problems: list[Problem] = []
+    for each in collected.values():
+        for settings in each.of("orion_settings"):
+            with blaming(problems, each.name, each.module.package, "settings", "reading its settings"):
+                resolve(settings, [])
+    return problems
 
 
 def _entries(each: Collected) -> list[ScheduledTask]:
@@ -123,7 +137,7 @@ def _runs_without_arguments(task: TaskDefinition) -> bool:
 
 def _permissions(collected: All, installed: Collection[str]) -> Iterator[Problem]:
     """Find menu items and slots that ask for a permission nobody defines."""
-    known = {item.code for each in collected.values() for item in each.of("orion_permissions")}
+    known = _known_permissions(collected)
     unexamined = set(installed) - collected.keys()
     for each in collected.values():
         for user in (*each.of("orion_menus"), *each.of("orion_slots")):
@@ -132,6 +146,10 @@ def _permissions(collected: All, installed: Collection[str]) -> Iterator[Problem
                 name = getattr(user, "id", None) or user.template
                 fact = f"{name!r} asks for permission {code!r}, which no module defines"
                 yield Problem(module=each.name, stage="conflict", message=fact, hint=did_you_mean(code, known))
+
+
+def _known_permissions(collected: All) -> set[str]:
+    return {item.code for each in collected.values() for item in each.of("orion_permissions")}
 
 
 def _templates(collected: All) -> Iterator[Problem]:

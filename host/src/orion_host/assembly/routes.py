@@ -68,6 +68,7 @@ class Route:
         methods: What it answers to; websockets and mounted apps answer to ``ANY``.
         pattern: The paths it matches.
         sample: One of the paths it is meant for.
+        declared: The route as its module declared it.
     """
 
     placed: PlacedRouter
@@ -75,6 +76,7 @@ class Route:
     methods: frozenset[str]
     pattern: re.Pattern[str]
     sample: str
+    declared: object
 
 
 def served(collected: "Mapping[str, Collected]", problems: list[Problem]) -> list[Route]:
@@ -135,7 +137,14 @@ def _walk(placed: PlacedRouter) -> Iterator[Route]:
         path = f"{placed.prefix}{context.path}" or "/"
         methods = frozenset(context.methods or {"ANY"})
         pattern = compile_path(path)[0]
-        yield Route(placed=placed, path=path, methods=methods, pattern=pattern, sample=_sample(path))
+        yield Route(
+            placed=placed,
+            path=path,
+            methods=methods,
+            pattern=pattern,
+            sample=_sample(path),
+            declared=context.original_route,
+        )
 
 
 def _hidden(method: str, first: Route, second: Route, core: Collection[str]) -> Problem:

@@ -20,7 +20,6 @@ from orion_host.lifecycle import running
 from orion_host.web.assets import Assets
 from orion_host.web.directory import CachedDirectory
 from orion_host.web.gate import ModuleGate
-from orion_host.web.guarding import refuse_unguarded
 from orion_host.web.health import health_router
 from orion_host.web.metrics import metrics
 from orion_host.web.middleware import ContextMiddleware
@@ -35,9 +34,6 @@ def create_app(assembly: Assembly, runtime: Runtime) -> FastAPI:
     Args:
         assembly: What is installed.
         runtime: The process's runtime; its templates are set here.
-
-    Raises:
-        AssemblyError: If a route declares no guard or asks for an unknown permission.
     """
     assets = Assets(assembly)
     runtime = dataclasses.replace(runtime, templates=build_templates(assembly, assets, debug=runtime.debug))
@@ -61,7 +57,6 @@ def create_app(assembly: Assembly, runtime: Runtime) -> FastAPI:
     app.mount("/static", assets.files())
     for gate in gates:
         app.include_router(gate, prefix=gate.mount_prefix, tags=[gate.module])
-    refuse_unguarded(app, assembly)
     _answer_errors(app, authenticators)
     directories = assembly.contributions("orion_tenants")
     directory = CachedDirectory(runtime, directories[0][1] if directories else None)
@@ -89,7 +84,7 @@ def _answer_errors(app: FastAPI, authenticators: dict[Area, Authenticator]) -> N
 def _lifespan(assembly: Assembly, runtime: Runtime) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        with running(assembly, runtime):
+        with running(assembly, runtime, "web"):
             yield
 
     return lifespan
