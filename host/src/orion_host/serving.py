@@ -65,6 +65,7 @@ def serve_worker(queues: list[str], concurrency: int) -> None:
         concurrency: Number of processes.
     """
     from celery.exceptions import SecurityWarning  # type: ignore[import-untyped]
+    from celery.signals import worker_process_shutdown  # type: ignore[import-untyped]
 
     from orion_host.background.app import create_celery, run_worker
 
@@ -72,7 +73,13 @@ def serve_worker(queues: list[str], concurrency: int) -> None:
     warnings.filterwarnings("ignore", category=SecurityWarning)
     settings = _settings()
     assembly = assemble(policy=_policy(settings), web=False)
-    celery = create_celery(assembly, lambda: _runtime(assembly, settings), settings.require("broker_url"))
+
+    def begin() -> Runtime:
+        life = running(assembly, _runtime(assembly, settings), "worker")
+        worker_process_shutdown.connect(lambda **_: life.__exit__(None, None, None), weak=False)
+        return life.__enter__().runtime
+
+    celery = create_celery(assembly, begin, settings.require("broker_url"))
     sys.exit(run_worker(celery, queues, concurrency))
 
 
@@ -82,7 +89,7 @@ def serve_beat() -> None:
 
     settings = _settings()
     assembly = assemble(policy=_policy(settings), web=False)
-    with running(assembly, _runtime(assembly, settings)) as host:
+    with running(assembly, _runtime(assembly, settings), "beat") as host:
         run_beat(host.runtime, _until_told_to_stop())
 
 
@@ -93,7 +100,7 @@ def serve_relay() -> None:
     settings = _settings()
     assembly = assemble(policy=_policy(settings), web=False)
     sender = CelerySender(settings.require("broker_url"))
-    with running(assembly, open_runtime(assembly, settings, sender)) as host:
+    with running(assembly, open_runtime(assembly, settings, sender), "relay") as host:
         run_relay(host.runtime, sender, _until_told_to_stop())
 
 

@@ -98,6 +98,7 @@ class RequestContext:
         locale: Language to answer in, ISO 639-1.
         request_id: Correlates log lines, task runs and problem documents.
         base_path: What links inside the area start with; empty on a custom domain.
+        out: Modules that take no part in this process just now, whatever the platform's switches say.
     """
 
     tenant: Tenant | None = None
@@ -106,6 +107,7 @@ class RequestContext:
     locale: str = "en"
     request_id: str = ""
     base_path: str = ""
+    out: frozenset[str] = frozenset()
 
     @property
     def platform_id(self) -> UUID | None:
@@ -134,8 +136,8 @@ class RequestContext:
         return self.tenant.store
 
     def module_is_on(self, name: str) -> bool:
-        """Tell whether a module is switched on where this request takes place."""
-        return self.tenant is None or name not in self.tenant.platform.modules_off
+        """Tell whether a module takes part where this request takes place."""
+        return name not in self.out and (self.tenant is None or name not in self.tenant.platform.modules_off)
 
 
 NOWHERE = RequestContext()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class AssemblyView(Protocol):
         """Loaded modules by name, in dependency order."""
 
     @property
+    def quarantined(self) -> Mapping[str, Any]:
+        """Installed modules that were left out because of errors, each with the reason."""
+
+    @property
     def tasks(self) -> Sequence[tuple[str, TaskDefinition]]:
         """Defined tasks, as pairs of module name and task."""
 
@@ -48,6 +52,25 @@ class AssemblyView(Protocol):
 
     def implementations(self, hook: str) -> list[tuple[str, Callable[..., Any]]]:
         """Return who implements ``hook``, as pairs of module name and function taking keyword arguments."""
+
+
+class Standing:
+    """Which loaded modules take no part in this process just now; the host keeps it, everybody may ask."""
+
+    def __init__(self) -> None:
+        self._out: Mapping[str, str] = {}
+
+    def out(self) -> Mapping[str, str]:
+        """Return these modules, those that require one of them included, each with the reason."""
+        return self._out
+
+    def settle(self, out: Mapping[str, str]) -> None:
+        """Replace them.
+
+        Args:
+            out: Each with the reason, which readiness tells everybody.
+        """
+        self._out = dict(out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +82,7 @@ class Runtime:
         database: The two ways into the database.
         cipher: Keys for secrets at rest, newest first.
         tasks: Where queued tasks are handed over.
+        standing: Which modules take no part just now.
         templates: The one Jinja environment; ``None`` where no pages are rendered.
         debug: Whether this is a development process.
     """
@@ -67,6 +91,7 @@ class Runtime:
     database: Database
     cipher: MultiFernet
     tasks: TaskSender
+    standing: Standing = field(default_factory=Standing)
     templates: Environment | None = None
     debug: bool = False
 

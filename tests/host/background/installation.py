@@ -23,6 +23,7 @@ class SampleAssembly:
     schedule: tuple[ScheduledTask, ...] = SCHEDULE
     subscribers: tuple[tuple[str, Any], ...] = sample.SUBSCRIBERS
     modules: dict[str, Any] = field(default_factory=dict)
+    quarantined: dict[str, Any] = field(default_factory=dict)
 
     @property
     def tasks(self) -> tuple[tuple[str, TaskDefinition], ...]:

@@ -21,6 +21,7 @@ from orion_core.context import PlatformRef, RequestContext
 from orion_core.db import METADATA
 from orion_core.db.operations import SCOPES, policy_statements
 from orion_core.ids import new_id
+from orion_core.models.fleet import Process, Subscription
 from orion_core.models.outbox import EventDelivery, OutboxEvent
 from orion_core.models.task_run import ScheduleMark, TaskRun
 from orion_core.runtime import Runtime, use_runtime
@@ -35,6 +36,8 @@ POLICIES = {
     OutboxEvent: SCOPES["owner"],
     EventDelivery: SCOPES["owner"],
     ScheduleMark: "false",
+    Process: "false",
+    Subscription: "false",
 }
 RIGHTS = (
     "GRANT USAGE ON SCHEMA core TO orion_app, orion_platform",
@@ -44,7 +47,8 @@ RIGHTS = (
     "REVOKE INSERT, DELETE ON core.event_delivery FROM orion_app",
 )
 TRUNCATE = (
-    "TRUNCATE core.task_run, core.outbox_event, core.event_delivery, core.schedule_mark,"
+    "TRUNCATE core.task_run, core.outbox_event, core.event_delivery, core.schedule_mark, core.process,"
+    " core.subscription,"
     " sample.platform, sample.store, sample.effect, sample.sign RESTART IDENTITY"
 )
 

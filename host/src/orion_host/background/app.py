@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import Celery  # type: ignore[import-untyped]
-from celery.signals import setup_logging  # type: ignore[import-untyped]
+from celery.signals import setup_logging, worker_process_init  # type: ignore[import-untyped]
 
 from orion_core.runtime import AssemblyView, Runtime, use_runtime
 from orion_core.tasks import TaskDefinition
@@ -34,6 +34,10 @@ class WorkerProcess:
         self._catalogue = catalogue
         self._open_runtime = open_runtime
         self._opened: tuple[int, Runtime, Places] | None = None
+
+    def open(self, **_: Any) -> None:
+        """Make the runtime now, when the process starts, rather than with its first task."""
+        self._here()
 
     def run(self, definition: TaskDefinition, run_id: str) -> None:
         """Work off a task run."""
@@ -69,6 +73,7 @@ def create_celery(assembly: AssemblyView, open_runtime: Callable[[], Runtime], b
     for definition in catalogue.tasks.values():
         _register(celery, process, definition)
     _add(celery, DELIVER, process.deliver, seconds=DELIVERY_SECONDS)
+    worker_process_init.connect(process.open, weak=False)
     return celery
 
 

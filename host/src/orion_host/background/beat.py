@@ -18,6 +18,7 @@ from orion_core.db import platform_scope
 from orion_core.ids import new_id
 from orion_core.models.task_run import ScheduleMark
 from orion_core.runtime import Runtime, use_runtime
+from orion_core.services import fleet
 from orion_core.tasks import enqueue
 from orion_host.background.places import Places
 from orion_host.background.schedule import ScheduleEntry, build_schedule
@@ -40,6 +41,7 @@ class Beat:
         self._entries = entries
         self._places = Places(runtime.assembly)
         self._seen: dict[str, datetime] = {}
+        self._workers_run: frozenset[str] | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; a database that is away is waited for.
@@ -64,12 +66,10 @@ class Beat:
             How many runs were started.
         """
         with use_runtime(self._runtime), use_context(NOWHERE):
-            now = now or self._database_time()
+            with platform_scope("read the clock, and what workers run") as session:
+                now = now or session.scalars(select(func.now())).one()
+                self._workers_run = fleet.modules_of_workers(session)
             return sum(self._tend(entry, now) for entry in self._entries)
-
-    def _database_time(self) -> datetime:
-        with platform_scope("read the clock") as session:
-            return session.scalars(select(func.now())).one()
 
     def _tend(self, entry: ScheduleEntry, now: datetime) -> int:
         try:
@@ -80,7 +80,7 @@ class Beat:
 
     def _start_if_due(self, entry: ScheduleEntry, now: datetime) -> int:
         due = entry.latest(now)
-        if self._seen.get(entry.name) == due:
+        if self._seen.get(entry.name) == due or not self._can_run(entry):
             return 0
         platforms = self._places.platforms().values() if entry.per_platform else (None,)
         tenants = [Tenant(platform=platform) if platform else None for platform in platforms]
@@ -96,6 +96,12 @@ class Beat:
                 log.info("schedule_due", entry=entry.name, due=due.isoformat(), runs=started)
         self._seen[entry.name] = due
         return started
+
+    def _can_run(self, entry: ScheduleEntry) -> bool:
+        """Tell whether its module takes part here and in the workers; if not, the entry stays due."""
+        return entry.module not in self._runtime.standing.out() and (
+            self._workers_run is None or entry.module in self._workers_run
+        )
 
 
 def _move_mark(session: Session, entry: str, due: datetime) -> bool:

@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from structlog.contextvars import bound_contextvars
 from orion_core import Subscriber
 from orion_core.context import use_context
 from orion_core.db import platform_scope
+from orion_core.runtime import current_runtime
 from orion_core.services import deliveries
 from orion_core.services.deliveries import Claim
 from orion_host.background.catalogue import Catalogue
@@ -21,6 +23,9 @@ BEGIN_SECONDS = 10
 """How long one message may go on beginning deliveries; the relay sends what is left."""
 DELIVERY_SECONDS = 25
 """How long a message may take in all, which leaves each handler 15 s; what takes longer belongs in a task."""
+
+OUT_WAIT = timedelta(seconds=10)
+"""How long a delivery rests before it is sent again whose subscriber takes no part in this worker."""
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +71,11 @@ def _deliver(places: Places, catalogue: Catalogue, claimed: Claim) -> UUID | Non
 def _try(places: Places, catalogue: Catalogue, claimed: Claim) -> UUID | None:
     if claimed.attempt > deliveries.MAX_ATTEMPTS:
         raise RuntimeError("each attempt killed its worker")
-    module, subscriber = catalogue.subscribers[claimed.subscriber]
+    found = catalogue.subscribers.get(claimed.subscriber)
+    if found is None or found[0] in current_runtime().standing.out():
+        _rest(claimed)
+        return None
+    module, subscriber = found
     context = places.context(claimed, request_id=claimed.request_id)
     if context.module_is_on(module):
         with use_context(context):
@@ -85,6 +94,13 @@ def _handle(subscriber: Subscriber, claimed: Claim) -> UUID | None:
 
 def _event(subscriber: Subscriber, payload: dict[str, Any]) -> Any:
     return payload if isinstance(subscriber.event, str) else subscriber.event.model_validate(payload)
+
+
+def _rest(claimed: Claim) -> None:
+    """Leave a delivery to a worker in which its subscriber's module takes part."""
+    with platform_scope("let a delivery rest") as session:
+        deliveries.release(session, [claimed], OUT_WAIT)
+    log.info("delivery_rests")
 
 
 def _skip(claimed: Claim, reason: str) -> None:

@@ -20,6 +20,8 @@ from orion_core.tasks import RunningTask, TaskCancelled, TaskDefinition
 from orion_host.background.catalogue import module_of
 from orion_host.background.places import Places, TenantGone, transaction
 
+OUT_WAIT = timedelta(seconds=10)
+"""How long a run rests before it is looked at again whose module takes no part in this worker."""
 EXCLUSIVE_WAIT = timedelta(seconds=5)
 """How long a run waits before it looks again whether the other run of an exclusive task has ended."""
 
@@ -53,6 +55,9 @@ def _start(
     places: Places, definition: TaskDefinition, run: TaskRun, take: Callable[[str], bool]
 ) -> RequestContext | None:
     """Begin an attempt and return its context, or end the run or put it back and return ``None``."""
+    if module_of(definition.name) in current_runtime().standing.out():
+        task_runs.put_back(run, OUT_WAIT)
+        return None
     try:
         context = places.context(run, request_id=run.request_id, locale=run.locale, actor=_actor(run))
     except TenantGone as gone:

@@ -1,4 +1,4 @@
-"""Where background work takes place: the tenant of a run or event as a context, answers kept for two seconds."""
+"""Where background work takes place: the tenant of a run or event as a context, answers kept for a second."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -19,10 +19,10 @@ from orion_core.context import (
     use_context,
 )
 from orion_core.db import platform_scope, unit_of_work
-from orion_core.runtime import AssemblyView
+from orion_core.runtime import AssemblyView, current_runtime
 from orion_core.tenants import TenantDirectory
 
-SECONDS = 2.0
+SECONDS = 1.0
 MAX_ENTRIES = 10_000
 
 
@@ -79,7 +79,8 @@ class Places:
         """
         tenant = self._tenant(row.platform_id, row.merchant_id, row.store_id) if row.platform_id else None
         language = locale or (tenant.store.locale if tenant and tenant.store else NOWHERE.locale)
-        return RequestContext(tenant=tenant, actor=actor, locale=language, request_id=request_id)
+        out = frozenset(current_runtime().standing.out())
+        return RequestContext(tenant=tenant, actor=actor, locale=language, request_id=request_id, out=out)
 
     def _tenant(self, platform_id: UUID, merchant_id: UUID | None, store_id: UUID | None) -> Tenant:
         directory = self._directory

@@ -19,8 +19,8 @@ from orion_core.context import NOWHERE, use_context
 from orion_core.db import platform_scope
 from orion_core.models.outbox import OutboxEvent
 from orion_core.runtime import Runtime, TaskSender, use_runtime
-from orion_core.services import deliveries, outbox, run_dispatch
-from orion_host.background.catalogue import Catalogue
+from orion_core.services import deliveries, fleet, outbox, run_dispatch, subscriptions
+from orion_host.background.catalogue import Catalogue, module_of
 from orion_host.background.places import Places
 from orion_host.background.sender import DELIVERY_QUEUE
 
@@ -62,6 +62,8 @@ class Relay:
         self._catalogue = Catalogue(runtime.assembly)
         self._places = Places(runtime.assembly)
         self._next_sweep = 0.0
+        self._subscribed: dict[str, list[tuple[str, str]]] | None = None
+        self._workers_run: frozenset[str] | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; a database or broker that is away is waited for.
@@ -86,6 +88,8 @@ class Relay:
             Whether there were so many events that there are probably more.
         """
         with use_runtime(self._runtime), use_context(NOWHERE):
+            if self._subscribed is None:
+                self._subscribed = self._subscriptions()
             with platform_scope("make the deliveries of new events") as session:
                 relayed = outbox.relay(session, self._subscribers)
             depths = self._broker.depths()
@@ -99,25 +103,44 @@ class Relay:
     def _subscribers(self, event: OutboxEvent) -> list[str]:
         platform = self._places.platforms().get(event.platform_id) if event.platform_id else None
         off = platform.modules_off if platform else frozenset()
-        return [name for module, name in self._catalogue.by_event.get(event.type, ()) if module not in off]
+        subscribed = self._subscribed or {}
+        return [name for module, name in subscribed.get(event.type, ()) if module not in off]
+
+    def _subscriptions(self) -> dict[str, list[tuple[str, str]]]:
+        """Return pairs of module and subscriber by event type, those of quarantined modules included."""
+        assembly, by_event = self._runtime.assembly, self._catalogue.by_event
+        present = {name: (module, event) for event, pairs in by_event.items() for module, name in pairs}
+        subscribed = {event: list(pairs) for event, pairs in by_event.items()}
+        with platform_scope("remember who subscribes to what") as session:
+            subscriptions.remember(session, present, assembly.modules)
+            for module, subscriber, event in subscriptions.of_modules(session, assembly.quarantined):
+                subscribed.setdefault(event, []).append((module, subscriber))
+        return subscribed
+
+    def _runs(self, module: str) -> bool:
+        """Tell whether a module's work can be handed out now: it takes part here and in every live worker."""
+        return module not in self._runtime.standing.out() and (self._workers_run is None or module in self._workers_run)
 
     def _send_deliveries(self, room: int) -> None:
         if room <= 0:
             return
         with platform_scope("take deliveries that are due") as session:
-            due = deliveries.take_due(session, self._catalogue.subscribers, room * MESSAGE_SIZE)
+            ready = [name for name, (module, _) in self._catalogue.subscribers.items() if self._runs(module)]
+            due = deliveries.take_due(session, ready, room * MESSAGE_SIZE)
         for ids in _messages(due):
             self._broker.send_deliveries(ids)
 
     def _send_runs(self, queues: Collection[str]) -> None:
         with platform_scope("take task runs that are due") as session:
-            runs = run_dispatch.take_due(session, self._catalogue.tasks, queues, HIGH_WATER)
+            ready = [name for name in self._catalogue.tasks if self._runs(module_of(name))]
+            runs = run_dispatch.take_due(session, ready, queues, HIGH_WATER)
         for run in runs:
             self._broker.send(run.task, run.queue, str(run.id), {"request_id": run.request_id})
 
     def _sweep(self, depths: Mapping[str, int]) -> None:
-        """Find what was lost: with a worker, or with the broker."""
+        """Find what was lost with a worker or with the broker, and see which modules the workers run."""
         with platform_scope("find what was lost") as session:
+            self._workers_run = fleet.modules_of_workers(session)
             for run_id in run_dispatch.requeue_orphans(session):
                 log.warning("run_orphaned", run_id=str(run_id))
             for queue, depth in depths.items():

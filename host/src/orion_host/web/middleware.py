@@ -114,6 +114,7 @@ class ContextMiddleware:
             locale=self._locale(scope, headers, cookies, tenant, reply),
             request_id=request_id,
             base_path=address.base_path if base_path is None else base_path,
+            out=frozenset(self.runtime.standing.out()),
         )
         authorization = headers.get("authorization", "")
         if is_cross_site(scope["method"], headers) and not authorization:

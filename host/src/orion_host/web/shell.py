@@ -24,7 +24,7 @@ class Shell:
 
     def __init__(self, assembly: Assembly, texts: Catalogues) -> None:
         self._texts = texts
-        self._banner = _banner(assembly)
+        self._quarantined = frozenset(assembly.quarantined)
         self._menus: dict[Area, list[tuple[str, MenuItem]]] = {area: [] for area in Area}
         self._slots: dict[str, list[tuple[str, Slot]]] = {}
         for module, item in assembly.contributions("orion_menus"):
@@ -53,13 +53,20 @@ class Shell:
             "user": _user(context),
             "tenant": _tenant(context),
             "flashes": read_flash(request),
-            "banner": self._banner if context.area in {Area.ADMIN, None} else None,
+            "banner": self._banner() if context.area in {Area.ADMIN, None} else None,
             "request_id": context.request_id,
             "home": link("/"),
             "theme_css": None,
             "theme": {},
         }
         return {"page": page, "request": request}
+
+    def _banner(self) -> str | None:
+        missing = sorted(self._quarantined | current_runtime().standing.out().keys())
+        if not missing:
+            return None
+        text = self._texts.gettext("These modules take no part because of errors: %(modules)s. See `orion doctor`.")
+        return text % {"modules": ", ".join(missing)}
 
     def menu(self, context: RequestContext, path: str) -> list[dict[str, Any]]:
         """Return the sections of the area's menu that the caller may see.
@@ -135,9 +142,3 @@ def _tenant(context: RequestContext) -> dict[str, Any]:
     tenant = context.tenant
     ref = tenant and (tenant.store or tenant.merchant or tenant.platform)
     return {"name": ref.name, "code": ref.code, "logo": None} if ref else {"name": "Orion", "code": "", "logo": None}
-
-
-def _banner(assembly: Assembly) -> str | None:
-    if not assembly.quarantined:
-        return None
-    return f"Left out because of errors: {', '.join(sorted(assembly.quarantined))}. See `orion doctor`."

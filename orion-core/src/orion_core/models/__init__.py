@@ -1,6 +1,7 @@
 """The core module's tables; importing this package maps them all."""
 
 from orion_core.models.base import Base
+from orion_core.models.fleet import Process, Subscription
 from orion_core.models.outbox import EventDelivery, OutboxEvent
 from orion_core.models.records import ApiKey, AuditEntry, IdempotencyRecord, NumberSeries
 from orion_core.models.settings import MenuOverride, SettingValue
@@ -15,7 +16,9 @@ __all__ = [
     "MenuOverride",
     "NumberSeries",
     "OutboxEvent",
+    "Process",
     "ScheduleMark",
     "SettingValue",
+    "Subscription",
     "TaskRun",
 ]

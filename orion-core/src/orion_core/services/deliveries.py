@@ -95,15 +95,16 @@ def claim(session: Session, delivery_ids: Sequence[UUID]) -> list[Claim]:
     return sorted((Claim(**row._mapping) for row in rows), key=lambda claimed: order[claimed.id])
 
 
-def release(session: Session, claims: Collection[Claim]) -> None:
+def release(session: Session, claims: Collection[Claim], wait: timedelta = timedelta()) -> None:
     """Give claimed deliveries back that were not tried.
 
     Args:
         session: A platform-wide session.
         claims: The claims.
+        wait: How long they are to rest.
     """
     mine = update(EventDelivery).where(EventDelivery.id.in_([each.id for each in claims]), _is_open(EventDelivery))
-    back = mine.values(attempts=EventDelivery.attempts - 1, next_attempt_at=func.now(), sent_at=None)
+    back = mine.values(attempts=EventDelivery.attempts - 1, next_attempt_at=func.now() + wait, sent_at=None)
     session.execute(back, execution_options={"synchronize_session": False})
 
 

@@ -1,0 +1,41 @@
+"""Where modules stand, told without Alembic: what each ships by its file names, what is applied by the database."""
+
+import re
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+_FILE = re.compile(r"([a-z][a-z0-9_]*_\d{4})_.*\.py")
+
+_VERSION_TABLES = text("""
+    SELECT namespace.nspname
+    FROM pg_class class JOIN pg_namespace namespace ON namespace.oid = class.relnamespace
+    WHERE class.relname = 'alembic_version' AND class.relkind = 'r' AND namespace.nspname <> 'public'
+    ORDER BY 1
+""")
+
+
+def shipped_revisions(folder: Path) -> list[str]:
+    """Return the ids of a module's revisions, oldest first.
+
+    Args:
+        folder: Its ``migrations`` folder; a revision's file is called after it, ``billing_0003_add_trials.py``.
+    """
+    return sorted(found[1] for path in folder.iterdir() if (found := _FILE.fullmatch(path.name)))
+
+
+def applied_revisions(connection: Connection) -> dict[str, str | None]:
+    """Return the current revision of every module that has a version table, installed or not.
+
+    Args:
+        connection: Of any role that may read the modules' schemas.
+    """
+    schemas = connection.scalars(_VERSION_TABLES).all()
+    if not schemas:
+        return {}
+    rows = connection.execute(text(" UNION ALL ".join(map(_current, schemas))))
+    return {row[0]: row[1] for row in rows}
+
+
+def _current(schema: str) -> str:
+    return f"""SELECT '{schema}', (SELECT version_num FROM "{schema}".alembic_version)"""  # noqa: S608  a schema's name
