@@ -5,9 +5,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from sqlalchemy.orm import Session
 
 from orion_core import OrionError, hookspecs
+from orion_core.runtime import AssemblyView
+from orion_core.tenants import TenantDirectory
 from orion_core.web.routing import guards_of
 from orion_host.assembly import Assembly
 from orion_host.web.app import module_gates
@@ -107,25 +108,20 @@ def hook_rows(assembly: Assembly) -> list[dict[str, Any]]:
     ]
 
 
-def switch_module(session: Session, assembly: Any, name: str, platform: str, *, on: bool) -> None:
-    """Switch a module on or off for a platform, through the module that keeps the switches.
+def tenant_directory(assembly: AssemblyView) -> TenantDirectory:
+    """Return who keeps the platforms and their switches.
 
     Args:
-        session: A platform-wide session.
         assembly: What is installed.
-        name: The module to switch.
-        platform: The platform's code.
-        on: Which way.
 
     Raises:
-        UnknownModule: If the module is not installed, or nothing installed keeps platforms.
+        UnknownModule: If nothing that is installed keeps platforms.
     """
-    if name not in assembly.modules:
-        raise UnknownModule(f"there is no module {name!r}; installed are {', '.join(assembly.modules)}")
     directories = assembly.contributions("orion_tenants")
     if not directories:
         raise UnknownModule("no installed module keeps platforms; install orion-commerce-tenancy")
-    directories[0][1].switch_module(session, platform, name, on=on)
+    directory: TenantDirectory = directories[0][1]
+    return directory
 
 
 def _brief(item: Any) -> str:

@@ -8,7 +8,7 @@ from orion_core.contributions import Area
 
 
 class TenantDirectory(Protocol):
-    """Finds tenants. Calls block; the host calls them in a worker thread and keeps answers for two seconds."""
+    """Finds tenants. Calls block; the host calls them in a worker thread and keeps answers for a second."""
 
     def platforms(self, session: Any) -> list[PlatformRef]:
         """Return all active platforms with the modules switched off on each."""
@@ -35,7 +35,9 @@ class TenantDirectory(Protocol):
         Its state does not matter: what a store owes is done also after it was closed.
         """
 
-    def switch_module(self, session: Any, platform: str, module: str, *, on: bool) -> list[str]:
+    def switch_module(
+        self, session: Any, platform: str, module: str, *, on: bool, with_dependents: bool = False
+    ) -> list[str]:
         """Switch a module on or off for a platform.
 
         Args:
@@ -43,6 +45,7 @@ class TenantDirectory(Protocol):
             platform: The platform's code.
             module: The module's name.
             on: Which way.
+            with_dependents: Switch off also the modules that need it.
 
         Returns:
             Names of the modules that changed.
@@ -50,6 +53,18 @@ class TenantDirectory(Protocol):
         Raises:
             NotFound: If there is no such platform or module.
             Conflict: If the module is always on, or others that are on need it.
+        """
+
+    def switch_off_effect(self, session: Any, platform: str, module: str) -> list[tuple[str, int]]:
+        """Return what would go off with a module, itself last, each with the number of records that would rest.
+
+        Args:
+            session: A platform-wide session.
+            platform: The platform's code.
+            module: The module's name.
+
+        Raises:
+            NotFound: If there is no such platform or module.
         """
 
 

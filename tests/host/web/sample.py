@@ -56,7 +56,12 @@ class Directory:
     def find_tenant(self, session: Any, platform_id: Any, merchant_id: Any, store_id: Any) -> Tenant | None:
         return None
 
-    def switch_module(self, session: Any, platform: str, module: str, *, on: bool) -> list[str]:
+    def switch_module(
+        self, session: Any, platform: str, module: str, *, on: bool, with_dependents: bool = False
+    ) -> list[str]:
+        return []
+
+    def switch_off_effect(self, session: Any, platform: str, module: str) -> list[tuple[str, int]]:
         return []
 
 

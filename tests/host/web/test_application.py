@@ -98,7 +98,7 @@ def test_a_module_that_is_off_is_gone_from_every_surface(shelf_stage: Stage, mon
     assert client.get(SHOP).status_code == 200
 
 
-def test_a_tenant_is_asked_for_once_in_two_seconds(client: TestClient) -> None:
+def test_a_tenant_is_asked_for_once_in_a_second(client: TestClient) -> None:
     client.get(SHOP)
     before = sample.directory.asked
     for _ in range(5):

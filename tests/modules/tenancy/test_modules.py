@@ -5,15 +5,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from orion_core import ModuleDefinition, Tier
 from orion_core.errors import NotFound
 from orion_core.models import OutboxEvent
 from orion_core.runtime import current_runtime, use_runtime
-from orion_tenancy.exceptions import ModuleIsCore, ModuleIsNeeded, ModuleNeedsOthers
+from orion_tenancy.exceptions import ModuleIsCore, ModuleIsNeeded, ModuleNeedsOthers, ModuleRefuses
 from orion_tenancy.services.directory import Directory
+from orion_tenancy.services.holdings import records_of
 from orion_tenancy.services.modules import list_modules, switch_module
 from tests.modules.tenancy.tenants import Tenants
 
@@ -90,6 +91,43 @@ def test_switching_twice_changes_nothing(session: Session, tenants: Tenants, tol
     switch_module(session, platform.id, "chat", enabled=False)
     assert switch_module(session, platform.id, "chat", enabled=False) == []
     assert told == [("orion_disabled", "chat")]
+
+
+def test_what_goes_off_with_a_module_is_told_with_its_records(session: Session, tenants: Tenants) -> None:
+    platform = tenants.platform()
+    effect = Directory().switch_off_effect(session, platform.code, "stock")
+    assert effect == [("bills", 0), ("sales", 0), ("stock", 0)]
+    switch_module(session, platform.id, "stock", enabled=False, with_dependents=True)
+    assert Directory().switch_off_effect(session, platform.code, "stock") == []
+
+
+def test_only_the_platforms_own_records_count(session: Session, tenants: Tenants) -> None:
+    north, south = tenants.platform("north"), tenants.platform("south")
+    merchant = tenants.merchant(north, "potters")
+    before = records_of(session, north.id, "tenancy"), records_of(session, south.id, "tenancy")
+    tenants.store(merchant, "pots")
+    after = records_of(session, north.id, "tenancy"), records_of(session, south.id, "tenancy")
+    assert after[0] > before[0]
+    assert after[1] == before[1]
+    assert records_of(session, north.id, "stock") == 0
+
+
+@pytest.mark.parametrize("hook", ["orion_enabled", "orion_disabled"])
+def test_a_module_that_fails_when_switched_goes_off_but_not_on(
+    hook: str, session: Session, tenants: Tenants, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(session: Session, platform: Any) -> None:
+        session.execute(text("SELECT 1 / 0"))
+
+    asked = current_runtime().assembly
+    monkeypatch.setattr(asked, "implementations", lambda name: [("chat", fail)] if name == hook else [])
+    platform = tenants.platform()
+    assert switch_module(session, platform.id, "chat", enabled=False) == ["chat"]
+    if hook == "orion_disabled":
+        assert switch_module(session, platform.id, "chat", enabled=True) == ["chat"]
+    else:
+        with pytest.raises(ModuleRefuses, match="chat cannot be switched on: DataError"):
+            switch_module(session, platform.id, "chat", enabled=True)
 
 
 def test_one_platform_does_not_switch_the_other(session: Session, tenants: Tenants) -> None:

@@ -1,6 +1,8 @@
 """Commands that show what is installed: modules, routes, schedule, hooks, and what is wrong."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -52,27 +54,44 @@ def show_module(name: ModuleName, *, json: JsonOption = False) -> None:
 @modules.command("enable")
 def enable(name: ModuleName, platform: PlatformCode) -> None:
     """Switch a module on for a platform."""
-    _switch(name, platform, on=True)
+    from orion_core.db import platform_scope
+
+    with _switches() as directory, platform_scope("switch a module on") as session:
+        directory.switch_module(session, platform, name, on=True)
+    typer.echo(f"{name} is on for {platform}.")
 
 
 @modules.command("disable")
-def disable(name: ModuleName, platform: PlatformCode, *, yes: YesOption = False) -> None:
-    """Switch a module off for a platform. Its data stays."""
-    if not yes:
-        typer.confirm(
-            f"Switch {name} off for {platform}? Its pages and API answer 404 until it is on again.", abort=True
-        )
-    _switch(name, platform, on=False)
-
-
-def _switch(name: str, platform: str, *, on: bool) -> None:
+def disable(
+    name: ModuleName,
+    platform: PlatformCode,
+    *,
+    with_dependents: Annotated[bool, typer.Option("--with-dependents", help="Also the modules that need it.")] = False,
+    yes: YesOption = False,
+) -> None:
+    """Switch a module off for a platform, after telling what goes off with it. Its data stays."""
     from orion_core.db import platform_scope
-    from orion_host.cli.installation import command_runtime
-    from orion_host.inspection import switch_module
 
-    with command_runtime() as runtime, platform_scope("switch a module") as session:
-        switch_module(session, runtime.assembly, name, platform, on=on)
-    typer.echo(f"{name} is {'on' if on else 'off'} for {platform}.")
+    with _switches() as directory:
+        with platform_scope("tell what goes off with a module") as session:
+            effect = directory.switch_off_effect(session, platform, name)
+        for module, records in effect:
+            typer.echo(f"{module}: {records} records of {platform} rest until it is on again")
+        if effect and not yes:
+            typer.confirm("Their pages and API answer 404 at once. Switch off?", abort=True)
+        with platform_scope("switch a module off") as session:
+            changed = directory.switch_module(session, platform, name, on=False, with_dependents=with_dependents)
+    typer.echo(f"{', '.join(changed) or name} is off for {platform}.")
+
+
+@contextmanager
+def _switches() -> Iterator[Any]:
+    """Open the installation and give who keeps its switches."""
+    from orion_host.cli.installation import command_runtime
+    from orion_host.inspection import tenant_directory
+
+    with command_runtime() as runtime:
+        yield tenant_directory(runtime.assembly)
 
 
 def routes(*, json: JsonOption = False) -> None:

@@ -43,6 +43,11 @@ class ModuleNeedsOthers(Conflict):
     title = "This module needs others that are switched off"
 
 
+class ModuleRefuses(Conflict):
+    code = "tenancy_module_refuses"
+    title = "This module cannot be switched on"
+
+
 class SignInRefused(Unauthenticated):
     """Deliberately one answer for an unknown address, a wrong password and a deactivated account."""
 

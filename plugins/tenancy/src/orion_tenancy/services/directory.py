@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from orion_core.context import MerchantRef, PlatformRef, StoreRef, Tenant
 from orion_core.errors import NotFound
 from orion_tenancy.models import Domain, Merchant, ModuleSwitch, Platform, Store
-from orion_tenancy.services.modules import modules_off, switch_module
+from orion_tenancy.services.modules import modules_off, switch_module, switch_off_effect
 
 PORTAL_STATES = ("applied", "in_review", "active", "suspended")
 STORE_STATES = ("active", "suspended")
@@ -75,11 +75,22 @@ class Directory:
             return _merchant_tenant(session, Merchant.id == merchant_id, Platform.id == platform_id)
         return _platform_tenant(session, Platform.id == platform_id)
 
-    def switch_module(self, session: Session, platform: str, module: str, *, on: bool) -> list[str]:
-        platform_id = session.scalar(select(Platform.id).filter_by(code=platform))
-        if platform_id is None:
-            raise NotFound(f"there is no platform {platform!r}")
-        return switch_module(session, platform_id, module, enabled=on)
+    def switch_module(
+        self, session: Session, platform: str, module: str, *, on: bool, with_dependents: bool = False
+    ) -> list[str]:
+        platform_id = _platform_id(session, platform)
+        return switch_module(session, platform_id, module, enabled=on, with_dependents=with_dependents)
+
+    def switch_off_effect(self, session: Session, platform: str, module: str) -> list[tuple[str, int]]:
+        found = switch_off_effect(session, _platform_id(session, platform), module)
+        return [(each.definition.name, each.records) for each in found]
+
+
+def _platform_id(session: Session, code: str) -> UUID:
+    platform_id = session.scalar(select(Platform.id).filter_by(code=code))
+    if platform_id is None:
+        raise NotFound(f"there is no platform {code!r}")
+    return platform_id
 
 
 def _platform_tenant(session: Session, *conditions: ColumnExpressionArgument[bool]) -> Tenant | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -15,10 +16,13 @@ from orion_core.events import publish
 from orion_core.runtime import current_runtime
 from orion_core.services.audit import audit
 from orion_tenancy.events import ModuleSwitched
-from orion_tenancy.exceptions import ModuleIsCore, ModuleIsNeeded, ModuleNeedsOthers
+from orion_tenancy.exceptions import ModuleIsCore, ModuleIsNeeded, ModuleNeedsOthers, ModuleRefuses
 from orion_tenancy.models import ModuleSwitch, Platform
+from orion_tenancy.services.holdings import records_of
 from orion_tenancy.services.records import get_locked
 from orion_tenancy.services.scopes import acting_for, platform_tenant
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,14 @@ class ModuleState:
     definition: ModuleDefinition
     enabled: bool
     needed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleHolding:
+    """A module that is about to be switched off, with the number of records of the platform that rest meanwhile."""
+
+    definition: ModuleDefinition
+    records: int
 
 
 def installed() -> dict[str, ModuleDefinition]:
@@ -80,6 +92,18 @@ def switch_module(
     return changed
 
 
+def switch_off_effect(session: Session, platform_id: UUID, module: str) -> list[ModuleHolding]:
+    """Return what goes off with a module, itself last, each with how much it holds; empty if it is off already."""
+    definition = installed().get(module)
+    if definition is None:
+        raise NotFound(f"there is no module {module!r} installed")
+    off = _off(session, platform_id)
+    names = [] if module in off else [*reversed(_dependents(module, off)), module]
+    return [
+        ModuleHolding(definition=installed()[name], records=records_of(session, platform_id, name)) for name in names
+    ]
+
+
 def _switch(session: Session, platform: Platform, module: str, *, enabled: bool) -> None:
     statement = insert(ModuleSwitch).values(platform_id=platform.id, module_name=module, enabled=enabled)
     session.execute(
@@ -95,11 +119,17 @@ def _switch(session: Session, platform: Platform, module: str, *, enabled: bool)
 
 
 def _tell_module(session: Session, platform: PlatformRef, module: str, *, enabled: bool) -> None:
-    """Call the module's own ``orion_enabled`` or ``orion_disabled``."""
+    """Call the module's own ``orion_enabled`` or ``orion_disabled``; one that cannot end well is off all the same."""
     hook = "orion_enabled" if enabled else "orion_disabled"
-    for name, call in current_runtime().assembly.implementations(hook):
-        if name == module:
-            call(session=session, platform=platform)
+    calls = [call for name, call in current_runtime().assembly.implementations(hook) if name == module]
+    for call in calls:
+        try:
+            with session.begin_nested():
+                call(session=session, platform=platform)
+        except Exception as error:
+            log.exception("module_hook_failed", module=module, hook=hook)
+            if enabled:
+                raise ModuleRefuses(f"{module} cannot be switched on: {type(error).__name__}: {error}") from error
 
 
 def _off(session: Session, platform_id: UUID) -> frozenset[str]:

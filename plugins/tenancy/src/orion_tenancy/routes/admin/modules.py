@@ -5,11 +5,10 @@ from uuid import UUID
 
 from fastapi import Request
 
-from orion_core.errors import NotFound
 from orion_core.web import PlatformSessionDep, Router, redirect, render, requires
 from orion_core.web import translate as _
-from orion_tenancy.exceptions import ModuleNeedsOthers
-from orion_tenancy.services.modules import list_modules, switch_module
+from orion_tenancy.exceptions import ModuleNeedsOthers, ModuleRefuses
+from orion_tenancy.services.modules import list_modules, switch_module, switch_off_effect
 from orion_tenancy.services.platforms import get_platform
 
 router = Router(prefix="/platforms/{platform_id}/modules")
@@ -24,13 +23,10 @@ def show_list(request: Request, session: PlatformSessionDep, platform_id: UUID) 
 
 @router.get("/{module}/off", dependencies=[guard])
 def ask(request: Request, session: PlatformSessionDep, platform_id: UUID, module: str) -> Any:
-    platform, states = get_platform(session, platform_id), list_modules(session, platform_id)
-    state = next((state for state in states if state.definition.name == module), None)
-    if state is None:
-        raise NotFound(f"there is no module {module!r} installed")
-    titles = {other.definition.name: other.definition.title for other in states}
-    dependents = [titles[name] for name in state.needed_by]
-    return render(request, "tenancy/admin/module_off.html", platform=platform, state=state, dependents=dependents)
+    platform, leaving = get_platform(session, platform_id), switch_off_effect(session, platform_id, module)
+    if not leaving:
+        return redirect(f"/platforms/{platform_id}/modules")
+    return render(request, "tenancy/admin/module_off.html", platform=platform, leaving=leaving)
 
 
 @router.post("/{module}/off", dependencies=[guard])
@@ -44,6 +40,6 @@ def switch_on(session: PlatformSessionDep, platform_id: UUID, module: str) -> An
     back = f"/platforms/{platform_id}/modules"
     try:
         switch_module(session, platform_id, module, enabled=True)
-    except ModuleNeedsOthers as error:
+    except (ModuleNeedsOthers, ModuleRefuses) as error:
         return redirect(back, error.detail, level="danger")
     return redirect(back, _("The module was switched on."))
