@@ -1,16 +1,23 @@
 """What the assembly holds, as rows for the command line and, later, for pages."""
 
 import inspect
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from orion_core import OrionError, hookspecs
 from orion_core.runtime import AssemblyView
+from orion_core.services.fleet import live_processes
 from orion_core.tenants import TenantDirectory
 from orion_core.web.routing import guards_of
 from orion_host.assembly import Assembly
+from orion_host.settings import HostSettings
 from orion_host.web.app import module_gates
 from orion_host.web.gate import routes_behind_gates
 
@@ -22,11 +29,28 @@ class UnknownModule(OrionError):
     status = 404
 
 
-def module_rows(assembly: Assembly) -> list[dict[str, Any]]:
+def absences(settings: HostSettings) -> dict[str, str]:
+    """Return the modules that take no part in some live process, each with the reason; none if nobody can tell.
+
+    Args:
+        settings: Where the database is.
+    """
+    engine = create_engine(settings.require("database_platform_url"))
+    try:
+        with Session(engine) as session:
+            return {name: reason for each in live_processes(session) for name, reason in each.out.items()}
+    except DBAPIError:  # away, or not migrated yet
+        return {}
+    finally:
+        engine.dispose()
+
+
+def module_rows(assembly: Assembly, out: Mapping[str, str] = MappingProxyType({})) -> list[dict[str, Any]]:
     """Return a row per installed module, those left out included.
 
     Args:
         assembly: What is installed.
+        out: Modules that take no part in a live process, each with the reason.
     """
     rows = [
         {
@@ -36,13 +60,13 @@ def module_rows(assembly: Assembly) -> list[dict[str, Any]]:
             "distribution": module.distribution,
             "version": module.version,
             "requires": list(module.definition.requires),
-            "summary": module.definition.summary,
-            "state": "ok",
+            "summary": out.get(name, module.definition.summary),
+            "state": "out" if name in out else "ok",
         }
         for name, module in assembly.modules.items()
     ]
     for name, problem in assembly.quarantined.items():
-        empty = {"title": name, "tier": "", "distribution": "", "version": "", "requires": []}
+        empty: dict[str, Any] = {"title": name, "tier": "", "distribution": "", "version": "", "requires": []}
         rows.append({"name": name, **empty, "summary": str(problem), "state": "quarantined"})
     return rows
 

@@ -24,9 +24,12 @@ def _assembly(*, web: bool = True) -> Any:
 @modules.command("list")
 def list_modules(*, json: JsonOption = False) -> None:
     """List installed modules in dependency order, with what is wrong with them."""
-    from orion_host.inspection import module_rows
+    from orion_host.cli.installation import reachable
+    from orion_host.inspection import absences, module_rows
+    from orion_host.settings import HostSettings
 
-    rows = module_rows(_assembly())
+    settings = reachable(HostSettings())
+    rows = module_rows(_assembly(), absences(settings) if settings else {})
     if json:
         show_json(rows)
         return

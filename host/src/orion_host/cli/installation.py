@@ -25,18 +25,25 @@ def installation() -> Iterator[HostSettings]:
     """
     settings = HostSettings()
     with ExitStack() as stack:
-        if settings.database_url is None:
-            running = running_installation(settings.data_dir)
-            if running is not None:
-                settings = running
-            elif settings.data_dir.is_dir():
-                settings = stack.enter_context(embedded_servers(settings))
-            else:
-                raise MissingSetting(
-                    "there is no database here: set ORION_DATABASE_URL, or run `orion up` in this folder first"
-                )
+        if found := reachable(settings):
+            settings = found
+        elif settings.data_dir.is_dir():
+            settings = stack.enter_context(embedded_servers(settings))
+        else:
+            raise MissingSetting(
+                "there is no database here: set ORION_DATABASE_URL, or run `orion up` in this folder first"
+            )
         configure_logging("WARNING", readable=True)
         yield settings
+
+
+def reachable(settings: HostSettings) -> HostSettings | None:
+    """Return the settings of an installation whose database runs already: the configured one or an ``orion up``.
+
+    Args:
+        settings: From the environment.
+    """
+    return running_installation(settings.data_dir) if settings.database_url is None else settings
 
 
 @contextmanager

@@ -11,6 +11,12 @@ from orion_host.assembly.loading import LoadedModule, load_modules
 from orion_host.cli.output import fail
 
 
+class ModuleLeftOut(OrionError):
+    """A module's commands cannot be used, because the module is broken."""
+
+    code = "module_left_out"
+
+
 class ModuleGroup(TyperGroup):
     """A module's commands, imported when they are used or listed; its help line needs only the definition.
 
@@ -33,12 +39,18 @@ class ModuleGroup(TyperGroup):
         # Imported here: it loads the database libraries, which help texts do not need.
         from orion_host.cli.installation import command_runtime
 
-        with command_runtime():
+        with command_runtime() as runtime:
+            if self._module.name in runtime.assembly.quarantined:
+                raise ModuleLeftOut(f"left out because of an error: {runtime.assembly.quarantined[self._module.name]}")
             return super().invoke(ctx)
 
     def _loaded(self) -> Any:
         if not self.commands:
-            self.commands.update(typer.main.get_group(self._module.plugin.orion_commands()).commands)
+            name = self._module.name
+            try:
+                self.commands.update(typer.main.get_group(self._module.plugin.orion_commands()).commands)
+            except Exception as error:
+                raise ModuleLeftOut(f"{name}: orion_commands raised {type(error).__name__}: {error}") from error
         return self.commands
 
 
