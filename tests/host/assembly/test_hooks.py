@@ -83,3 +83,39 @@ def test_modules_with_unknown_hooks_are_still_loaded_for_examination(install: In
     loading = load_modules([install("alpha", "@hookimpl\ndef orion_menu(): ...")])
     assert list(loading.modules) == ["alpha"]
     assert len(loading.problems) == 1
+
+
+RETIRED = """
+from orion_core.markers import retired
+
+class Offer:
+    @hookspec(warn_on_impl=retired(since="1.1", gone_in="2.0", instead="orion_greetings"))
+    @staticmethod
+    def orion_salutes() -> list[str]: ...
+    @hookspec
+    @staticmethod
+    def orion_greetings() -> list[str]: ...
+    @hookspec(warn_on_impl_args={"loudly": retired(since="1.2", gone_in="2.0", instead="the volume setting")})
+    @staticmethod
+    def orion_greet(name: str, loudly: bool) -> str: ...
+
+@hookimpl
+def orion_hookspecs(): return [Offer]
+"""
+
+
+def test_what_is_retired_works_on_and_its_users_are_told_what_to_use_instead(install: Install) -> None:
+    old = (
+        "@hookimpl\ndef orion_salutes(): return ['hail']\n@hookimpl\ndef orion_greet(name, loudly): return name.upper()"
+    )
+    new = "@hookimpl\ndef orion_greetings(): return ['hello']\n@hookimpl\ndef orion_greet(name): return name.title()"
+    assembly = assemble([install("alpha", RETIRED), install("beta", old), install("gamma", new)])
+    assert assembly.contributions("orion_salutes") == [("beta", "hail")]
+    assert assembly.contributions("orion_greetings") == [("gamma", "hello")]
+    assert [greet(name="ann", loudly=True) for _, greet in assembly.implementations("orion_greet")] == ["ANN", "Ann"]
+    argument, hook = map(str, assembly.notices)
+    assert argument == (
+        "beta: argument 'loudly' of orion_greet is retired since contract 1.2 and gone in 2.0; "
+        "use the volume setting instead"
+    )
+    assert hook == "beta: orion_salutes is retired since contract 1.1 and gone in 2.0; use orion_greetings instead"

@@ -30,6 +30,7 @@ class Assembly:
         seconds: How long each module took over each hook, by module and hook.
         policy: What was done about problems.
         problems: Everything that was wrong; empty under the strict policy.
+        notices: Modules that use what is retired; they work, but should change.
         quarantined: The modules that were left out, each with the reason.
     """
 
@@ -40,6 +41,7 @@ class Assembly:
     seconds: Mapping[tuple[str, str], float]
     policy: Policy
     problems: tuple[Problem, ...]
+    notices: tuple[Problem, ...]
     quarantined: Mapping[str, Problem]
 
     def contributions(self, hook: str) -> list[tuple[str, Any]]:
@@ -124,5 +126,6 @@ def assemble(
         seconds=MappingProxyType({(each.name, hook): time for each in kept for hook, time in each.seconds.items()}),
         policy=policy,
         problems=tuple(problems),
+        notices=loading.hooks.notices,
         quarantined=MappingProxyType(out),
     )

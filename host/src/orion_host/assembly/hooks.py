@@ -4,6 +4,7 @@
 """
 
 import inspect
+import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -42,10 +43,12 @@ class Hooks:
     Args:
         specifications: By hook: those of orion-core in its order, then those of modules.
         implementations: Pairs of module name and implementation by hook, in dependency order.
+        notices: Modules that use what is retired; they work, but should change.
     """
 
     specifications: Mapping[str, Specification]
     implementations: Mapping[str, tuple[tuple[str, Implementation], ...]]
+    notices: tuple[Problem, ...]
 
     def to_collect(self, *, web: bool) -> list[str]:
         """Return the hooks to call when the platform is assembled, with or without routes."""
@@ -65,6 +68,7 @@ def tie(plugins: Mapping[str, ModuleType]) -> tuple[Hooks, list[Problem]]:
     """
     manager = pluggy.PluginManager(PROJECT)
     problems: list[Problem] = []
+    notices: list[Problem] = []
     specifications = _added(manager, "core", hookspecs)
     for module, plugin in plugins.items():
         if manager.parse_hookimpl_opts(plugin, "orion_hookspecs"):
@@ -73,10 +77,28 @@ def tie(plugins: Mapping[str, ModuleType]) -> tuple[Hooks, list[Problem]]:
                     specifications |= _added(manager, module, namespace)
     for module, plugin in plugins.items():
         with blaming(problems, module, str(plugin.__package__), "hooks", "registering its hooks"):
-            manager.register(plugin, module)
+            notices += _register(manager, module, plugin)
         problems += _misfits(manager, module, plugin, specifications)
     implementations = {hook: _implementations(manager, hook, plugins) for hook in specifications}
-    return Hooks(specifications=specifications, implementations=implementations), problems
+    hooks = Hooks(specifications=specifications, implementations=implementations, notices=tuple(notices))
+    return hooks, problems
+
+
+def _register(manager: pluggy.PluginManager, module: str, plugin: ModuleType) -> Iterator[Problem]:
+    """Register a module, and yield a notice for each retired hook or argument that it uses."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pluggy warns where the function stands; the notice says it in the report
+        manager.register(plugin, module)
+    for caller in sorted(manager.get_hookcallers(plugin) or (), key=lambda caller: caller.name):
+        if caller.spec is None:
+            continue
+        if caller.spec.warn_on_impl:
+            yield Problem(module=module, stage="hooks", message=f"{caller.name} {caller.spec.warn_on_impl}")
+        taken = {name for impl in caller.get_hookimpls() if impl.plugin_name == module for name in impl.argnames}
+        for name, reason in (caller.spec.warn_on_impl_args or {}).items():
+            if name in taken:
+                fact = f"argument {name!r} of {caller.name} {reason}"
+                yield Problem(module=module, stage="hooks", message=fact)
 
 
 def _added(manager: pluggy.PluginManager, module: str, namespace: Any) -> dict[str, Specification]:
