@@ -140,5 +140,7 @@ def _user(context: RequestContext) -> dict[str, str] | None:
 
 def _tenant(context: RequestContext) -> dict[str, Any]:
     tenant = context.tenant
-    ref = tenant and (tenant.store or tenant.merchant or tenant.platform)
+    # A store's name stands on its shop anyway; a merchant's is for those who may enter.
+    is_open = context.area is not Area.MERCHANT or (context.actor and context.actor.may_enter(Area.MERCHANT))
+    ref = tenant and (tenant.store or (tenant.merchant if is_open else None) or tenant.platform)
     return {"name": ref.name, "code": ref.code, "logo": None} if ref else {"name": "Orion", "code": "", "logo": None}

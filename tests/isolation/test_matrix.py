@@ -1,0 +1,114 @@
+"""Every route x own, other, none, staff: not one byte of another tenant comes out, not one goes in."""
+
+import re
+from collections import Counter
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from orion_core import Area
+from orion_host.testing import Stage
+from orion_host.up.demo import Demo
+from tests.isolation.asking import Asked, requests
+from tests.isolation.belongings import Belongings, fingerprint, foreign_words, only
+from tests.isolation.conftest import SignIn
+
+Market = tuple[Stage, Demo]
+STAFF_AREAS = (Area.STORE, Area.MERCHANT, Area.ADMIN)
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def foreign(mine: Belongings, theirs: Belongings) -> re.Pattern[str]:
+    return foreign_words(theirs, mine)
+
+
+@pytest.fixture(scope="module")
+def manager(sign_in: SignIn) -> TestClient:
+    return sign_in("manager@haff-keramik.example")
+
+
+def ask(client: TestClient, asked: Asked) -> Response:
+    return client.request(asked.method, asked.path, headers={"accept": "text/html, application/json"})
+
+
+def leaks(answer: Response, asked: Asked, foreign: re.Pattern[str]) -> list[str]:
+    """Return what an answer says of the other tenant, apart from what the question itself said."""
+    said = f"{answer.text} {answer.headers.get('location', '')}"
+    return [word for word in set(foreign.findall(said)) if word not in asked.path]
+
+
+def test_own_answers_say_nothing_of_others(
+    market: Market, mine: Belongings, foreign: re.Pattern[str], manager: TestClient
+) -> None:
+    statuses: Counter[int] = Counter()
+    for asked in requests(market[0].app, mine, mine):
+        if asked.method == "GET" and asked.area is not Area.PUBLIC:
+            answer = ask(manager, asked)
+            statuses[answer.status_code] += 1
+            assert answer.status_code < 500, asked
+            assert leaks(answer, asked, foreign) == [], asked
+    assert statuses[200] > 30, "many pages were really shown"
+
+
+def test_records_of_others_are_neither_shown_nor_changed(
+    market: Market, mine: Belongings, theirs: Belongings, foreign: re.Pattern[str], manager: TestClient
+) -> None:
+    owner = market[0].urls.owner
+    before = fingerprint(owner, theirs.store)
+    for asked in requests(market[0].app, mine, only(theirs, mine)):
+        if not asked.names_record or asked.area is Area.PUBLIC:
+            continue
+        answer = ask(manager, asked)
+        assert answer.status_code < 500, asked
+        assert answer.status_code >= 300 or (asked.is_public and asked.method == "GET"), asked
+        assert leaks(answer, asked, foreign) == [], asked
+    assert fingerprint(owner, theirs.store) == before
+
+
+@pytest.fixture(params=["manager of another store", "nobody"])
+def outsider(request: pytest.FixtureRequest, market: Market, manager: TestClient) -> TestClient:
+    return market[0].client() if request.param == "nobody" else manager
+
+
+def test_the_places_of_others_are_closed(
+    market: Market, theirs: Belongings, foreign: re.Pattern[str], outsider: TestClient
+) -> None:
+    owner = market[0].urls.owner
+    before = fingerprint(owner, theirs.store)
+    refused = 0
+    for asked in requests(market[0].app, theirs, theirs):
+        if asked.area not in STAFF_AREAS:
+            continue
+        answer = ask(outsider, asked)
+        assert leaks(answer, asked, foreign) == [], asked
+        if not asked.is_public:
+            assert answer.status_code in {303, 401, 403, 404}, (asked, answer.status_code)
+            refused += 1
+    assert refused > 100
+    assert fingerprint(owner, theirs.store) == before
+
+
+def test_the_shop_of_another_says_nothing_of_mine(market: Market, mine: Belongings, theirs: Belongings) -> None:
+    nobody, words = market[0].client(), foreign_words(mine, theirs)
+    shown = 0
+    for asked in requests(market[0].app, theirs, mine):
+        if asked.method == "GET" and asked.area is Area.SHOP:
+            answer = ask(nobody, asked)
+            assert answer.status_code < 500, asked
+            assert leaks(answer, asked, words) == [], asked
+            shown += answer.status_code == 200
+    assert shown > 3
+
+
+def test_the_admin_meets_no_error(market: Market, mine: Belongings, sign_in: SignIn) -> None:
+    admin = sign_in("admin@orion.example")
+    shown = 0
+    for asked in requests(market[0].app, mine, mine):
+        if asked.method == "GET":
+            answer = ask(admin, asked)
+            assert answer.status_code < 500, asked
+            shown += answer.status_code == 200
+    assert shown > 60
