@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from orion_core import Area
 from orion_core.context import Actor, RequestContext, Tenant, use_context
-from orion_core.errors import NotFound, OrionError, PermissionDenied
+from orion_core.errors import NotFound, PermissionDenied
 from orion_core.i18n import LOCALES, choose
 from orion_core.ids import new_id
 from orion_core.runtime import Runtime, use_runtime
@@ -89,12 +89,13 @@ class ContextMiddleware:
             with use_context(context):
                 await self.app(scope, receive, reply)
         except Exception as error:
-            if not isinstance(error, OrionError) or error.status >= 500:
-                log.exception("request failed", path=scope["path"], request_id=request_id)
             if reply.status:
+                log.exception("answer broke off", path=scope["path"], request_id=request_id)
                 raise
             with use_context(context):
                 response = answer_error(Request(scope), error, self.authenticators)
+                if response.status_code >= 500:
+                    log.exception("request failed", path=scope["path"], request_id=request_id)
                 await response(scope, receive, reply)
 
     async def _context(self, scope: Scope, headers: Headers, request_id: str, reply: "_Reply") -> RequestContext:
