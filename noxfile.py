@@ -54,8 +54,9 @@ def slow(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure hot paths against their hand-written baselines."""
+    """Measure hot paths against their hand-written baselines, then what the kernel costs."""
     session.run("python", "-m", "tests.benchmarks", *session.posargs)
+    session.run("python", "-m", "tests.benchmarks.kernel")
 
 
 @nox.session
