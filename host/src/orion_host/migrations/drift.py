@@ -34,19 +34,26 @@ TOO_STRONG = f"""
 
 
 def all_differences(migrator: Migrator) -> dict[str, list[str]]:
-    """Return all differences, by module, those of roles under ``database``; empty if there are none.
+    """Return all differences by module; empty if there are none.
+
+    Roles that are too strong come alone, under ``database``: the owner may not even see what they took over.
 
     Args:
         migrator: Gives the connection and the modules.
     """
+    with migrator.engine.connect() as connection:
+        too_strong = [str(fact) for fact in connection.scalars(text(TOO_STRONG))]
+    if too_strong:
+        return {DATABASE: too_strong}
     found = differences(migrator)
     with migrator.engine.connect() as connection:
         guards = {module: _guards(connection, migrator, module) for module in migrator.branches}
-        general = _unprotected(connection, migrator) | {DATABASE: _roles(connection)}
-    for some in (guards, general):
-        for module, facts in some.items():
-            found[module] = [*found.get(module, []), *facts]
-    return {module: facts for module, facts in found.items() if facts}
+        unprotected = _unprotected(connection, migrator)
+    return {
+        module: facts
+        for module in [*migrator.branches, *(unprotected.keys() - migrator.branches.keys())]
+        if (facts := [*found.get(module, []), *guards.get(module, []), *unprotected.get(module, [])])
+    }
 
 
 def _guards(connection: Connection, migrator: Migrator, module: str) -> list[str]:
@@ -79,8 +86,3 @@ def _unprotected(connection: Connection, migrator: Migrator) -> dict[str, list[s
             fact = f"{schema}.alembic_version can be written by the application; `orion db upgrade` mends it"
             found.setdefault(schema, []).append(fact)
         return found
-
-
-def _roles(connection: Connection) -> list[str]:
-    with connection.begin():
-        return [str(fact) for fact in connection.scalars(text(TOO_STRONG))]

@@ -23,8 +23,19 @@ REFERENCES = """
     FROM pg_constraint c
     JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace
     JOIN pg_class t ON t.oid = c.confrelid JOIN pg_namespace m ON m.oid = t.relnamespace
-    WHERE c.contype = 'f' AND m.nspname = :schema AND n.nspname <> :schema ORDER BY 1
+    WHERE c.contype = 'f' AND m.nspname = :schema AND n.nspname <> :schema
+    UNION
+    SELECT format('%s.%s (%s)', n.nspname, v.relname, coalesce('policy ' || p.polname, 'view'))
+    FROM pg_depend d
+    JOIN pg_class t ON d.refclassid = 'pg_class'::regclass AND t.oid = d.refobjid
+    JOIN pg_namespace m ON m.oid = t.relnamespace
+    LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+    LEFT JOIN pg_policy p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+    JOIN pg_class v ON v.oid = coalesce(w.ev_class, p.polrelid) JOIN pg_namespace n ON n.oid = v.relnamespace
+    WHERE m.nspname = :schema AND n.nspname <> :schema
+    ORDER BY 1
 """
+"""Foreign keys, views and policies elsewhere that would go, or lose their meaning, with a schema."""
 
 
 class PurgeRefused(OrionError):
@@ -174,7 +185,7 @@ def _refusals(connection: Connection, module: str, around: Surroundings) -> list
     return [
         *(["core is what everything else stands on"] if module == "core" else []),
         *([f"it is required by {', '.join(needed_by)}: uninstall them first"] if needed_by else []),
-        *(["tables of other modules refer to it: " + ", ".join(references)] if references else []),
+        *(["others refer to its tables: " + ", ".join(references)] if references else []),
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, Text, cast, func, select, update
+from sqlalchemy import Column, Table, Text, cast, func, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from orion_core.db import METADATA, EncryptedText
@@ -85,7 +85,7 @@ def _blanked(session: Session, column: Column[Any]) -> int:
     assert isinstance(column.table, Table)
     # Read as plain text: the copy may not have the key, and need not.
     written = func.nullif(cast(column, Text), "")
-    blank = None if column.nullable else ""
+    blank = null() if column.nullable else literal("", Text)
     return _changed(session, update(column.table).where(written.is_not(None)).values({column.name: blank}))
 
 
