@@ -188,6 +188,17 @@ def test_rows_whose_time_is_over_do_not_stop_a_purge(shop: Migrator) -> None:
     assert shop.applied() == {}
 
 
+@pytest.mark.parametrize(
+    "comment", ["{", "{}", '{"years": "10", "reason": "r"}', '{"years": 1, "reason": "r", "x": 1}']
+)
+def test_a_law_that_cannot_be_read_is_not_taken_for_none(comment: str, shop: Migrator) -> None:
+    do(shop.engine, f"COMMENT ON TABLE apples.invoices IS 'kept by law: {comment}'".replace(":", "\\:"))
+    with pytest.raises(
+        PurgeRefused, match="nobody can tell what the law keeps of apples: this comment was not written"
+    ):
+        purge(shop, "apples", ALONE, despite_retention=True)
+
+
 PURGE = """
 import sys
 from orion_host.assembly import assemble

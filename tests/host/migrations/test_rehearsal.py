@@ -1,17 +1,18 @@
 """A rehearsal tells what an upgrade will do, does it to a copy only, and leaves no copy behind."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from orion_host.embedded import PostgresUrls
-from orion_host.migrations.copying import copy_of
+from orion_host.embedded import EmbeddedPostgres, PostgresUrls
+from orion_host.migrations.copying import NoPlaceForCopy, copy_of
 from orion_host.migrations.dumps import DumpRefused
 from orion_host.migrations.rehearsal import RehearsalFailed, Rehearsed, refuse_failures, rehearse
 from orion_host.migrations.runner import Migrator, say_nothing
 from orion_host.settings import HostSettings
 from tests.host.migrations.conftest import MakeModule
-from tests.host.migrations.revisions import contents, do, table
+from tests.host.migrations.revisions import contents, do, rows, table
 
 ADD = "op.add_column('a', sa.Column('b', sa.Integer), schema='apples')|op.drop_column('a', 'b', schema='apples')"
 INDEX = "op.create_index('ix_a', 'a', ['id'], schema='apples')|op.execute('SELECT 1/0')"
@@ -57,6 +58,29 @@ def test_only_the_copy_is_changed_and_it_is_emptied(pending: Migrator, other: Po
     there = pending.on(other.owner)
     assert there.applied() == {}
     there.close()
+
+
+def test_the_embedded_server_makes_a_copy_of_its_own_and_drops_it(
+    migrator: Migrator, postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ORION_DATABASE_URL", raising=False)
+    copies = "SELECT count(*) FROM pg_database WHERE datname LIKE 'rehearsal%'"
+    settings = HostSettings(data_dir=postgres._folder.path.parent)
+    with copy_of(migrator, settings, None, say_nothing) as url:
+        copy = migrator.on(url)
+        assert contents(copy, "core", "tenancy", "catalog") == contents(migrator, "core", "tenancy", "catalog")
+        copy.close()
+        assert rows(migrator, copies) == [(1,)]
+    assert rows(migrator, copies) == [(0,)]
+
+
+def test_where_no_embedded_server_runs_a_place_has_to_be_named(
+    migrator: Migrator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ORION_DATABASE_URL", raising=False)
+    nowhere = copy_of(migrator, HostSettings(data_dir=tmp_path), None, say_nothing)
+    with pytest.raises(NoPlaceForCopy, match="No PostgreSQL runs in"), nowhere:
+        pass
 
 
 def test_a_database_that_is_in_use_is_not_taken_for_a_copy(migrator: Migrator, other: PostgresUrls) -> None:

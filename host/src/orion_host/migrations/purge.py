@@ -191,7 +191,10 @@ def _refusals(connection: Connection, module: str, around: Surroundings) -> list
 
 def _tables(connection: Connection, module: str) -> list[TableFacts]:
     rows = connection.execute(text(TABLES), {"schema": module}).all()
-    return [_table(connection, module, row.name, row.bytes, law_in(row.comment)) for row in rows]
+    try:
+        return [_table(connection, module, row.name, row.bytes, law_in(row.comment)) for row in rows]
+    except ValueError as error:
+        raise PurgeRefused(f"nobody can tell what the law keeps of {module}: {error}") from error
 
 
 def _table(connection: Connection, schema: str, name: str, size: int, law: Law | None) -> TableFacts:

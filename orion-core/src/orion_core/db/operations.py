@@ -140,11 +140,20 @@ class Law:
         years: How many years.
         reason: Which law asks for it.
         since: The date column from which the years count; without one all rows count as kept.
+
+    Raises:
+        ValueError: If the years are not a number of years, or ``since`` cannot be a column.
     """
 
     years: int
     reason: str
     since: str | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.years, int) or self.years < 1:
+            raise ValueError(f"{self.years!r} is not a number of years")
+        if self.since is not None and not self.since.isidentifier():
+            raise ValueError(f"{self.since!r} is not a column's name")
 
     def comment(self) -> str:
         """Return the text of the table's comment."""
@@ -164,7 +173,7 @@ def law_in(comment: str | None) -> Law | None:
         return None
     try:
         return Law(**json.loads(comment.removeprefix(LAW)))
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(f"this comment was not written by keep_by_law: {comment}") from error
 
 
