@@ -11,7 +11,8 @@ from orion_core import OrionError
 from orion_core.db import METADATA
 from orion_core.db.operations import CreateTenantPolicy, law_in
 from orion_host.migrations.revisions import MigrationError
-from orion_host.migrations.runner import Migrator, migration_context
+from orion_host.migrations.runner import Migrator
+from orion_host.migrations.steps import migration_context
 
 
 class UnknownModule(OrionError):

@@ -3,19 +3,16 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, text
 
-import orion_core.db.operations  # noqa: F401  registers the tenant operations
 from orion_host.assembly.assembly import Policy
 from orion_host.migrations.planner import Plan, plan_downgrade, plan_upgrade
 from orion_host.migrations.revisions import Branch, MigrationError, Revision
-from orion_host.migrations.schemas import applied_revisions, prepare_schema, protect_versions
+from orion_host.migrations.schemas import applied_revisions, protect_versions
+from orion_host.migrations.standing import ModuleStatus, standing
+from orion_host.migrations.steps import tried
 from orion_host.migrations.waiting import Patience, is_lock_timeout, watching
 
 LOCK = 0x0510_0001
@@ -26,26 +23,6 @@ Report = Callable[[str], None]
 
 def say_nothing(_line: str) -> None:
     """Report to nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleStatus:
-    """Where a module stands in the database.
-
-    Args:
-        module: Its name.
-        current: Applied revision, ``None`` before the first.
-        head: Newest shipped revision; ``None`` if the module is not installed or cannot be read.
-        state: ``current``, ``pending``, ``absent`` (tables rest, package gone), ``newer`` than the code, or
-            ``unreadable``.
-        reason: Why it is unreadable.
-    """
-
-    module: str
-    current: str | None
-    head: str | None
-    state: str
-    reason: str = ""
 
 
 class Migrator:
@@ -108,7 +85,7 @@ class Migrator:
         """Return where each module stands, those without a package included."""
         applied = self.applied()
         names = dict.fromkeys([*self.branches, *self.unreadable, *applied])
-        return [self._status(name, applied.get(name)) for name in names]
+        return [standing(name, applied.get(name), self.branches.get(name), self.unreadable.get(name)) for name in names]
 
     def upgrade(self, report: Report = say_nothing, module: str | None = None) -> list[Revision]:
         """Run all pending revisions, or those of one module and what they need.
@@ -207,65 +184,18 @@ class Migrator:
         Raises:
             MigrationError: If it fails; it is undone.
         """
-        for attempt in range(1, self.patience.tries + 1):
+        branch = self.branches[revision.module]
+        for left in reversed(range(self.patience.tries)):
             with watching(self.engine, connection) as waiting:
-                failure = self._tried(connection, revision, before_commit, forward=forward)
+                failure = tried(connection, branch, revision, self.patience, before_commit, forward=forward)
             if failure is None:
                 return
-            if not is_lock_timeout(failure) or attempt == self.patience.tries:
+            if not (left and is_lock_timeout(failure)):
                 stays = revision.down if forward else revision.id
                 fact = f"{revision.id} failed and was undone; {revision.module} stays at {stays}: {failure}{waiting}"
                 raise MigrationError(fact) from failure
             report(f"{revision.id}: no lock within {self.patience.seconds:g} s{waiting}; trying again")
             time.sleep(self.patience.pause)
-
-    def _tried(
-        self,
-        connection: Connection,
-        revision: Revision,
-        before_commit: Callable[[Connection], None],
-        *,
-        forward: bool,
-    ) -> Exception | None:
-        try:
-            with connection.begin():
-                connection.execute(text(self.patience.statement))
-                prepare_schema(connection, revision.module)
-                context = migration_context(
-                    connection, revision.module, fn=self.branches[revision.module].step(revision, forward=forward)
-                )
-                with Operations.context(context):
-                    context.run_migrations()
-                protect_versions(connection)
-                before_commit(connection)
-        except Exception as error:  # noqa: BLE001  a revision may raise anything
-            return error
-        return None
-
-    def _status(self, module: str, current: str | None) -> ModuleStatus:
-        if module in self.unreadable:
-            return ModuleStatus(module, current, None, "unreadable", self.unreadable[module])
-        branch = self.branches.get(module)
-        if branch is None:
-            return ModuleStatus(module, current, None, "absent")
-        if current == branch.head:
-            return ModuleStatus(module, current, branch.head, "current")
-        known = current is None or current in {revision.id for revision in branch.revisions}
-        return ModuleStatus(module, current, branch.head, "pending" if known else "newer")
-
-
-def migration_context(connection: Connection, module: str, **options: Any) -> MigrationContext:
-    """Return Alembic's context for one module: its schema holds its version table.
-
-    Args:
-        connection: A connection of the owner.
-        module: The module.
-        options: Further options of ``MigrationContext.configure``.
-    """
-    return MigrationContext.configure(
-        connection,
-        opts={"version_table": "alembic_version", "version_table_schema": module, **options},
-    )
 
 
 def _needed_for(plan: list[Revision], module: str) -> list[Revision]:

@@ -6,8 +6,9 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, text
 
 from orion_host.migrations.revisions import Branch, MigrationError, Revision
-from orion_host.migrations.runner import Migrator, migration_context
+from orion_host.migrations.runner import Migrator
 from orion_host.migrations.schemas import ROLES, schema_exists, schema_statements
+from orion_host.migrations.steps import migration_context
 
 
 class CannotWrite(MigrationError):
