@@ -210,3 +210,17 @@ class HealthCheck:
 
     name: str
     check: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Something a module writes down about other modules, which has to go when one of those is purged.
+
+    Args:
+        title: What it is, in the plural: ``settings``, ``permissions in roles``.
+        column: The mapped column that names the other module, alone (``billing``) or as the first part of a name
+            (``billing.view_invoices``). Its rows are removed; a JSON list of such names is only stripped of them.
+    """
+
+    title: str
+    column: Any

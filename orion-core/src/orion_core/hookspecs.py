@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from orion_core.contributions import (
         Feature,
         HealthCheck,
+        Kept,
         MenuItem,
         Permission,
         RouteSet,
@@ -144,4 +145,28 @@ def orion_disabled(session: Any, platform: Any) -> None:
     Args:
         session: A platform-wide session; do not commit.
         platform: The ``PlatformRef`` concerned.
+    """
+
+
+@hookspec
+def orion_kept() -> list[Kept]:  # type: ignore[empty-body]
+    """Return what the module writes down about other modules. Called at start-up.
+
+    ``orion db purge`` counts it, shows it and removes it together with the purged module; ``orion db status`` finds
+    by it what was left behind by modules that are gone.
+    """
+
+
+@hookspec
+def orion_neutralize(session: Any, keep: frozenset[str]) -> dict[str, int]:  # type: ignore[empty-body]
+    """Make the module's data harmless in a copy of a production database: nothing may reach people or providers.
+
+    Called by ``orion db neutralize``, for all modules in one transaction, in dependency order.
+
+    Args:
+        session: A session of the schemas' owner, which sees all tenants; do not commit.
+        keep: E-mail addresses, in lower case, of people who go on working with the copy.
+
+    Returns:
+        What was done, as counts by a phrase such as ``API keys revoked``.
     """

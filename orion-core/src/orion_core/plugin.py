@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orion_core import HealthCheck, ModuleDefinition, ScheduledTask, TaskSet, Tier, hookimpl
+from orion_core import HealthCheck, Kept, ModuleDefinition, ScheduledTask, TaskSet, Tier, hookimpl
 
 definition = ModuleDefinition(
     name="core",
@@ -30,3 +30,17 @@ def orion_health() -> list[HealthCheck]:
     from orion_core.services.health import check_database
 
     return [HealthCheck(name="database", check=check_database)]
+
+
+@hookimpl
+def orion_kept() -> list[Kept]:
+    from orion_core.services.kept import kept
+
+    return kept()
+
+
+@hookimpl
+def orion_neutralize(session: Any) -> dict[str, int]:
+    from orion_core.services.neutralize import neutralize
+
+    return neutralize(session)

@@ -1,51 +1,17 @@
 """Migrations on a real database: order, one at a time, a failure undone and named."""
 
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
 
-from orion_host.embedded import EmbeddedPostgres, PostgresUrls
+from orion_host.embedded import PostgresUrls
 from orion_host.migrations.revisions import MigrationError
 from orion_host.migrations.runner import LOCK, Migrator
-
-MakeModule = Callable[..., Path]
-
-
-@pytest.fixture
-def empty(postgres: EmbeddedPostgres) -> Iterator[PostgresUrls]:
-    name = f"empty_{uuid4().hex[:12]}"
-    postgres.create_database(name)
-    yield postgres.urls(name)
-    postgres.drop_database(name)
-
-
-@pytest.fixture
-def module(tmp_path: Path) -> MakeModule:
-    def make(name: str, *steps: str, requires: dict[int, tuple[str, ...]] | None = None) -> Path:
-        folder = tmp_path / name
-        folder.mkdir(exist_ok=True)
-        for number, body in enumerate(steps, 1):
-            down = f"{name}_{number - 1:04d}" if number > 1 else None
-            (folder / f"{name}_{number:04d}_step.py").write_text(
-                f'"""Step {number}."""\n'
-                "import sqlalchemy as sa\nfrom alembic import op\n"
-                f"revision = '{name}_{number:04d}'\ndown_revision = {down!r}\n"
-                f"branch_labels = {(name,) if number == 1 else None!r}\n"
-                f"requires = {(requires or {}).get(number, ())!r}\n"
-                f"def upgrade():\n    {body}\n"
-                "def downgrade():\n    pass\n"
-            )
-        return folder
-
-    return make
-
-
-def table(schema: str, name: str) -> str:
-    return f"op.create_table('{name}', sa.Column('id', sa.Integer, primary_key=True), schema='{schema}')"
+from tests.host.migrations.conftest import MakeModule
+from tests.host.migrations.revisions import do, rows, table
 
 
 def migrator(urls: PostgresUrls, folders: dict[str, Path]) -> Migrator:
@@ -65,7 +31,8 @@ def test_modules_interleave_and_stand_at_their_heads(empty: PostgresUrls, module
 
 
 def test_a_failing_revision_leaves_its_module_at_the_one_before(empty: PostgresUrls, module: MakeModule) -> None:
-    folders = {"apples": module("apples", table("apples", "a"), f"{table('apples', 'b')}; op.execute('SELECT 1/0')")}
+    failing = table("apples", "b").replace("|", "; op.execute('SELECT 1/0')|")
+    folders = {"apples": module("apples", table("apples", "a"), failing)}
     it = migrator(empty, folders)
     with pytest.raises(MigrationError, match=r"apples_0002 failed and was undone; apples stays at apples_0001"):
         it.upgrade()
@@ -130,16 +97,65 @@ def test_the_application_may_use_tables_but_not_alter_them(empty: PostgresUrls, 
     it.close()
 
 
-@pytest.mark.parametrize(
-    ("name", "text_", "message"),
-    [
-        ("prefix", "revision = 'wrong_0001'\ndown_revision = None", "must start with apples_"),
-        ("broken", "import nowhere_at_all", "the migrations of apples cannot be read"),
-    ],
-)
-def test_a_bad_revision_file_is_blamed_on_its_module(tmp_path: Path, name: str, text_: str, message: str) -> None:
-    folder = tmp_path / "apples"
-    folder.mkdir()
-    (folder / f"{name}.py").write_text(f"{text_}\ndef upgrade(): pass\ndef downgrade(): pass\n")
-    with pytest.raises(MigrationError, match=message):
-        Migrator("postgresql+psycopg://nobody@localhost/none", {"apples": folder})
+def test_the_application_cannot_write_the_version_of_a_schema(empty: PostgresUrls, module: MakeModule) -> None:
+    it = migrator(empty, {"apples": module("apples", table("apples", "a"))})
+    it.upgrade()
+    for url in (empty.app, empty.platform):
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT version_num FROM apples.alembic_version")) == "apples_0001"
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                connection.execute(text("UPDATE apples.alembic_version SET version_num = 'apples_0009'"))
+        engine.dispose()
+    it.close()
+
+
+def test_an_upgrade_mends_a_database_whose_versions_the_application_can_write(
+    empty: PostgresUrls, module: MakeModule
+) -> None:
+    it = migrator(empty, {"apples": module("apples", table("apples", "a"))})
+    it.upgrade()
+    do(it.engine, "GRANT INSERT, UPDATE, DELETE ON apples.alembic_version TO orion_app, orion_platform")
+    assert it.upgrade() == []
+    writable = "SELECT has_table_privilege('orion_app', 'apples.alembic_version', 'INSERT, UPDATE, DELETE')"
+    assert rows(it, writable) == [(False,)]
+    it.close()
+
+
+def test_strict_refuses_to_upgrade_anything_and_names_every_module(empty: PostgresUrls, module: MakeModule) -> None:
+    folders = {name: module(name, table(name, "t")) for name in ("apples", "pears", "plums")}
+    first = migrator(empty, {"apples": folders["apples"]})
+    first.upgrade()
+    do(first.engine, "UPDATE apples.alembic_version SET version_num = 'apples_0009'")
+    (folders["pears"] / "pears_0002_step.py").write_text("import nowhere_at_all\n")
+    strict = migrator(empty, folders)
+    with pytest.raises(MigrationError, match=r"migrations of pears cannot be read.*apples at apples_0009"):
+        strict.upgrade()
+    assert strict.applied() == {"apples": "apples_0009"}
+    states = {each.module: (each.state, each.current) for each in strict.status()}
+    assert states == {
+        "apples": ("newer", "apples_0009"),
+        "pears": ("unreadable", None),
+        "plums": ("pending", None),
+    }
+    first.close()
+    strict.close()
+
+
+def test_quarantine_upgrades_the_rest_and_says_what_was_left_out(empty: PostgresUrls, module: MakeModule) -> None:
+    folders = {
+        "apples": module("apples", table("apples", "a")),
+        "pears": module("pears", table("pears", "p"), requires={1: ("apples_0001",)}),
+        "plums": module("plums", table("plums", "p")),
+    }
+    (folders["apples"] / "apples_0002_step.py").write_text("import nowhere_at_all\n")
+    it = Migrator(empty.owner, folders, policy="quarantine")
+    said: list[str] = []
+    assert [step.id for step in it.upgrade(said.append)] == ["plums_0001"]
+    assert it.applied() == {"plums": "plums_0001"}
+    told = "\n".join(said)
+    assert "apples: left out: the migrations of apples cannot be read" in told
+    assert "pears: left out: pears_0001 needs apples_0001, whose module is left out" in told
+    with pytest.raises(MigrationError, match="pears_0001 needs apples_0001"):
+        it.upgrade(module="pears")
+    it.close()

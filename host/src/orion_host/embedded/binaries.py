@@ -122,7 +122,7 @@ def _check(kind: Kind, path: Path, account: Account | None) -> Program:
 def _major(path: Path, account: Account | None) -> int:
     with spawn([str(path), "--version"], account=account, output=subprocess.PIPE) as process:
         answer = process.communicate()[0].decode(errors="replace").strip()
-    version = re.match(r"(?:postgres \(PostgreSQL\) |\w+ server v=)(\d+)", answer)
+    version = re.match(r"(?:\w+ \(PostgreSQL\) |\w+ server v=)(\d+)", answer)
     if process.returncode != 0 or version is None:
         raise _UnusableError(f"does not run: {answer or f'exit code {process.returncode}'}")
     return int(version[1])

@@ -17,6 +17,8 @@ def set_roles(superuser: psycopg.Connection, passwords: dict[str, str]) -> None:
         superuser.execute(
             sql.SQL(SET_ROLE).format(verb, sql.Identifier(role), sql.Literal(passwords[role])),
         )
+    # A migration that waits for a lock tells whose statement holds it.
+    superuser.execute(_named("GRANT pg_read_all_stats TO {}", OWNER))
 
 
 def create(superuser: psycopg.Connection, name: str, template: str) -> None:

@@ -106,6 +106,19 @@ class EmbeddedServer(ABC):
             raise
         return self
 
+    def attach(self) -> Self:
+        """Uses the server that another start, or another process, runs in the folder; it is theirs to stop.
+
+        Raises:
+            EmbeddedServerError: None runs there.
+        """
+        self._state = self._folder.state()
+        if not self.running:
+            raise EmbeddedServerError(
+                f"No {self.kind.title} runs in {self._folder.path}.", hint="Start it with `orion up`."
+            )
+        return self
+
     def _start(self) -> None:
         self._folder.open()
         if shared := self._folder.lock(self.kind.title, self._wait, share=self._detached):

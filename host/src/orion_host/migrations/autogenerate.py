@@ -3,14 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
+from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.operations import ops
 from sqlalchemy import Connection, Table
 
 from orion_core import OrionError
 from orion_core.db import METADATA
-from orion_core.db.operations import CreateTenantPolicy
-from orion_host.migrations.runner import Migrator, migration_context
+from orion_core.db.operations import CreateTenantPolicy, law_in
+from orion_host.migrations.revisions import MigrationError
+from orion_host.migrations.runner import Migrator
+from orion_host.migrations.steps import migration_context
 
 
 class UnknownModule(OrionError):
@@ -27,7 +29,7 @@ def differences(migrator: Migrator) -> dict[str, list[str]]:
     """
     with migrator.engine.connect() as connection:
         found = {
-            module: [_describe(item) for item in compare_metadata(_context(connection, module), METADATA)]
+            module: [_describe(item) for item in _up(_script(_context(connection, module))).as_diffs()]
             for module in migrator.branches
         }
     return {module: items for module, items in found.items() if items}
@@ -47,7 +49,10 @@ def write_revision(migrator: Migrator, module: str, message: str, *, autogenerat
 
     Raises:
         UnknownModule: If no installed module of that name has migrations.
+        MigrationError: If they cannot be read.
     """
+    if module in migrator.unreadable:
+        raise MigrationError(migrator.unreadable[module])
     branch = migrator.branches.get(module)
     if branch is None:
         raise UnknownModule(f"{module!r} is not installed or has no migrations folder")
@@ -72,15 +77,36 @@ def write_revision(migrator: Migrator, module: str, message: str, *, autogenerat
 def _rendered(migrator: Migrator, module: str) -> dict[str, Any]:
     with migrator.engine.connect() as connection:
         context = _context(connection, module)
-        script = produce_migrations(context, METADATA)
-        upgrade = script.upgrade_ops
-        if upgrade is None or script.downgrade_ops is None:
+        script = _script(context)
+        upgrade = _up(script)
+        if script.downgrade_ops is None:
             return {}
         upgrade.ops = [step for operation in upgrade.ops for step in _with_policy(operation)]
         return {
             "upgrades": _rendered_steps(upgrade, context),
             "downgrades": _rendered_steps(script.downgrade_ops, context),
         }
+
+
+def _script(context: Any) -> ops.MigrationScript:
+    """Return the difference between models and tables, but for laws: those stand in the table's comment only."""
+    script = produce_migrations(context, METADATA)
+    for steps in (script.upgrade_ops, script.downgrade_ops):
+        for change in steps.ops if steps else ():
+            if isinstance(change, ops.ModifyTableOps):
+                change.ops = [step for step in change.ops if not _is_law(step)]
+    return script
+
+
+def _is_law(step: ops.MigrateOperation) -> bool:
+    if isinstance(step, ops.DropTableCommentOp):
+        return law_in(step.existing_comment) is not None
+    return isinstance(step, ops.CreateTableCommentOp) and law_in(step.comment) is not None
+
+
+def _up(script: ops.MigrationScript) -> ops.UpgradeOps:
+    assert script.upgrade_ops is not None, "produce_migrations makes both ways"
+    return script.upgrade_ops
 
 
 def _rendered_steps(steps: ops.OpContainer, context: Any) -> str:

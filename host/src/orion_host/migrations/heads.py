@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-_FILE = re.compile(r"([a-z][a-z0-9_]*_\d{4})_.*\.py")
+_FILE = re.compile(r"(?P<id>[a-z][a-z0-9_]*?_\d{4})(?:_\w+)?\.py")
 
 _VERSION_TABLES = text("""
     SELECT namespace.nspname
@@ -16,12 +16,15 @@ _VERSION_TABLES = text("""
 
 
 def shipped_revisions(folder: Path) -> list[str]:
-    """Return the ids of a module's revisions, oldest first.
+    """Return the ids of the revisions in a ``migrations`` folder, oldest first; the last one is the module's head.
+
+    ``Branch`` enforces what this builds on: a file's name starts with its revision's id, and ids ascend.
 
     Args:
-        folder: Its ``migrations`` folder; a revision's file is called after it, ``billing_0003_add_trials.py``.
+        folder: A module's ``migrations`` folder.
     """
-    return sorted(found[1] for path in folder.iterdir() if (found := _FILE.fullmatch(path.name)))
+    found = (_FILE.fullmatch(path.name) for path in sorted(folder.glob("*.py")))
+    return [match["id"] for match in found if match]
 
 
 def applied_revisions(connection: Connection) -> dict[str, str | None]:

@@ -1,6 +1,7 @@
 """The order in which pending revisions of several modules run: a pure function of what is shipped and applied."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from orion_host.migrations.revisions import MigrationError, Revision
 
@@ -8,38 +9,72 @@ Applied = Mapping[str, str | None]
 """Module name to the id of its current revision, ``None`` before the first."""
 
 
-def plan_upgrade(branches: Mapping[str, Sequence[Revision]], applied: Applied) -> list[Revision]:
-    """Return pending revisions in an order that honours every ``requires``.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an upgrade would do.
 
-    Modules come in the order given; each revision runs as early as its needs allow.
+    Args:
+        steps: The revisions that can run, in order.
+        left_out: The modules that would not come to their heads, each with the reason.
+    """
+
+    steps: list[Revision]
+    left_out: dict[str, str]
+
+
+def plan_upgrade(
+    branches: Mapping[str, Sequence[Revision]], applied: Applied, unreadable: Mapping[str, str] | None = None
+) -> Plan:
+    """Return pending revisions in an order that honours every ``requires``, and what has to stay out of it.
+
+    Modules come in the order given; each revision runs as early as its needs allow. A module that cannot be read or
+    is newer in the database than the code is left out, and so is every pending revision that needs one of its.
 
     Args:
         branches: Revisions by module, oldest first, modules in dependency order.
         applied: The current revision of each module.
-
-    Raises:
-        MigrationError: If a required revision is not shipped, revisions wait for each other in a circle, or the
-            database is newer than the code; all names are given.
+        unreadable: Installed modules whose revisions cannot be read, each with the reason.
     """
-    done = _applied_ids(branches, applied)
-    known = {revision.id for revisions in branches.values() for revision in revisions}
-    waiting = {
-        module: [revision for revision in revisions if revision.id not in done]
-        for module, revisions in branches.items()
-    }
-    _refuse_unknown(waiting, known)
-    plan: list[Revision] = []
-    while any(waiting.values()):
-        ready = next((queue for queue in waiting.values() if queue and done.issuperset(queue[0].requires)), None)
-        if ready is None:
-            stuck = ", ".join(
-                f"{queue[0].id} (needs {', '.join(queue[0].requires)})" for queue in waiting.values() if queue
-            )
-            raise MigrationError(f"these revisions wait for each other: {stuck}")
+    left_out = dict(unreadable or {}) | _newer(branches, applied)
+    sound = {module: revisions for module, revisions in branches.items() if module not in left_out}
+    done = _applied_ids(sound, applied)
+    waiting = {module: [each for each in revisions if each.id not in done] for module, revisions in sound.items()}
+    steps: list[Revision] = []
+    while ready := next((queue for queue in waiting.values() if queue and done.issuperset(queue[0].requires)), None):
         revision = ready.pop(0)
         done.add(revision.id)
-        plan.append(revision)
-    return plan
+        steps.append(revision)
+    known = {revision.id: revision.module for revisions in branches.values() for revision in revisions}
+    for module, queue in waiting.items():
+        if queue:
+            left_out[module] = _why_stuck(queue[0], done, known, left_out)
+    return Plan(steps, left_out)
+
+
+def _newer(branches: Mapping[str, Sequence[Revision]], applied: Applied) -> dict[str, str]:
+    return {
+        module: (
+            f"the database has {module} at {current}, which the installed code does not know: "
+            f"install the newer version of {module} again, or restore a backup"
+        )
+        for module, revisions in branches.items()
+        if (current := applied.get(module)) is not None and current not in {revision.id for revision in revisions}
+    }
+
+
+def _why_stuck(revision: Revision, done: set[str], known: Mapping[str, str], left_out: Mapping[str, str]) -> str:
+    needs = [need for need in revision.requires if need not in done]
+    absent = [need for need in needs if need not in known and _module_of(need) not in left_out]
+    if absent:
+        return f"{revision.id} needs {', '.join(absent)}, which is not installed"
+    held = [need for need in needs if known.get(need, _module_of(need)) in left_out]
+    if held:
+        return f"{revision.id} needs {', '.join(held)}, whose module is left out"
+    return f"{revision.id} waits for {', '.join(needs)}"
+
+
+def _module_of(revision_id: str) -> str:
+    return revision_id.rpartition("_")[0]
 
 
 def plan_downgrade(
@@ -54,8 +89,12 @@ def plan_downgrade(
         target: Revision to stop at; ``None`` takes all back.
 
     Raises:
-        MigrationError: If the target is unknown or another module's applied revision needs one of these.
+        MigrationError: If the target is unknown, another module's applied revision needs one of these, or a module
+            is newer than the code, for nobody can tell then what it needs.
     """
+    newer = _newer(branches, applied)
+    if newer:
+        raise MigrationError("; ".join(newer.values()))
     ids = [revision.id for revision in branches[module]]
     if target is not None and target not in ids:
         raise MigrationError(f"{module} has no revision {target!r}; it has {', '.join(ids)}")
@@ -80,24 +119,6 @@ def _applied_ids(branches: Mapping[str, Sequence[Revision]], applied: Applied) -
     done: set[str] = set()
     for module, revisions in branches.items():
         current, ids = applied.get(module), [revision.id for revision in revisions]
-        if current is None:
-            continue
-        if current not in ids:
-            raise MigrationError(
-                f"the database has {module} at {current}, which the installed code does not know: "
-                f"install the newer version of {module} again, or restore a backup"
-            )
-        done.update(ids[: ids.index(current) + 1])
+        if current is not None:
+            done.update(ids[: ids.index(current) + 1])
     return done
-
-
-def _refuse_unknown(waiting: Mapping[str, Sequence[Revision]], known: set[str]) -> None:
-    missing = [
-        f"{revision.id} needs {need}"
-        for revisions in waiting.values()
-        for revision in revisions
-        for need in revision.requires
-        if need not in known
-    ]
-    if missing:
-        raise MigrationError(f"required revisions are not installed: {'; '.join(missing)}")

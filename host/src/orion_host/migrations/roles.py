@@ -5,6 +5,8 @@ ROLES_SQL = """\
 CREATE ROLE orion_owner LOGIN PASSWORD 'change-me-1';
 CREATE ROLE orion_app LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD 'change-me-2';
 CREATE ROLE orion_platform LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD 'change-me-3';
+-- Lets a migration that waits for a lock tell whose statement holds it.
+GRANT pg_read_all_stats TO orion_owner;
 CREATE DATABASE orion OWNER orion_owner ENCODING 'UTF8';
 REVOKE ALL ON DATABASE orion FROM PUBLIC;
 GRANT CONNECT ON DATABASE orion TO orion_app, orion_platform;

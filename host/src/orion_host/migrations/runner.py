@@ -1,19 +1,20 @@
 """Runs migration plans: under one lock, each revision in its own transaction, as the owner of the schemas."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, text
 
-import orion_core.db.operations  # noqa: F401  registers the tenant operations
-from orion_core.db.operations import APP_ROLE, PLATFORM_ROLE
-from orion_host.migrations.planner import plan_downgrade, plan_upgrade
+from orion_host.assembly.assembly import Policy
+from orion_host.migrations.heads import applied_revisions
+from orion_host.migrations.planner import Plan, plan_downgrade, plan_upgrade
 from orion_host.migrations.revisions import Branch, MigrationError, Revision
+from orion_host.migrations.schemas import protect_versions
+from orion_host.migrations.standing import ModuleStatus, standing
+from orion_host.migrations.steps import tried
+from orion_host.migrations.waiting import Patience, is_lock_timeout, watching
 
 LOCK = 0x0510_0001
 """Key of the advisory lock that lets one upgrade run at a time."""
@@ -21,21 +22,8 @@ LOCK = 0x0510_0001
 Report = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleStatus:
-    """Where a module stands in the database.
-
-    Args:
-        module: Its name.
-        current: Applied revision, ``None`` before the first.
-        head: Newest shipped revision; ``None`` if the module is not installed.
-        state: ``current``, ``pending``, ``absent`` (tables rest, package gone) or ``newer`` than the code.
-    """
-
-    module: str
-    current: str | None
-    head: str | None
-    state: str
+def say_nothing(_line: str) -> None:
+    """Report to nobody."""
 
 
 class Migrator:
@@ -44,51 +32,91 @@ class Migrator:
     Args:
         url: URL of the role that owns the schemas.
         folders: Module name to its ``migrations`` folder, in dependency order.
+        policy: ``strict`` refuses to upgrade anything while one module cannot be; ``quarantine`` leaves it out.
+        patience: How revisions wait for locks; five seconds, three times if omitted.
     """
 
-    def __init__(self, url: str, folders: Mapping[str, Path]) -> None:
-        self.engine: Engine = create_engine(url, pool_size=1, max_overflow=1)
-        self.branches = {module: Branch(module, folder) for module, folder in folders.items()}
+    def __init__(
+        self,
+        url: str,
+        folders: Mapping[str, Path],
+        *,
+        policy: Policy = "strict",
+        patience: Patience | None = None,
+    ) -> None:
+        self.url = url
+        self.folders = folders
+        self.engine: Engine = create_engine(url, pool_size=1, max_overflow=2)
+        self.policy = policy
+        self.patience = patience or Patience()
+        self.branches: dict[str, Branch] = {}
+        self.unreadable: dict[str, str] = {}
+        for module, folder in folders.items():
+            try:
+                self.branches[module] = Branch(module, folder)
+            except MigrationError as error:
+                self.unreadable[module] = error.detail
         self.revisions = {module: branch.revisions for module, branch in self.branches.items()}
+
+    def on(self, url: str) -> "Migrator":
+        """Return a migrator of the same modules for another database.
+
+        Args:
+            url: URL of the role that owns the schemas there.
+        """
+        return Migrator(url, self.folders, policy=self.policy, patience=self.patience)
 
     def applied(self) -> dict[str, str | None]:
         """Return the current revision of every module that has a version table, installed or not."""
         with self.engine.connect() as connection:
-            schemas = connection.scalars(text(_VERSION_TABLES)).all()
-            return {schema: _current(connection, schema) for schema in schemas}
+            return applied_revisions(connection)
 
-    def plan(self) -> list[Revision]:
-        """Return the pending revisions in the order they would run."""
-        return plan_upgrade(self.revisions, self.applied())
+    def plan(self) -> Plan:
+        """Return the pending revisions in the order they would run, and which modules are left out.
+
+        Raises:
+            MigrationError: Under the strict policy, if one is left out; all of them are named.
+        """
+        plan = plan_upgrade(self.revisions, self.applied(), self.unreadable)
+        if plan.left_out and self.policy == "strict":
+            raise MigrationError("; ".join(plan.left_out.values()))
+        return plan
 
     def status(self) -> list[ModuleStatus]:
         """Return where each module stands, those without a package included."""
         applied = self.applied()
-        names = [*self.branches, *(name for name in applied if name not in self.branches)]
-        return [self._status(name, applied.get(name)) for name in names]
+        names = dict.fromkeys([*self.branches, *self.unreadable, *applied])
+        return [standing(name, applied.get(name), self.branches.get(name), self.unreadable.get(name)) for name in names]
 
-    def upgrade(self, report: Report = lambda _: None, module: str | None = None) -> list[Revision]:
+    def upgrade(self, report: Report = say_nothing, module: str | None = None) -> list[Revision]:
         """Run all pending revisions, or those of one module and what they need.
 
         Args:
-            report: Is told each step, and that another upgrade is being waited for.
+            report: Is told each step, what is left out, and that another upgrade is being waited for.
             module: Stop once this module is at its head.
 
         Returns:
             The revisions that ran.
 
         Raises:
-            MigrationError: If a revision fails; it is undone, its module stays at the revision before.
+            MigrationError: If a revision fails; it is undone, its module stays at the revision before. Under the
+                strict policy also, before anything runs, if a module cannot be brought to its head.
         """
-        with self._locked(report) as connection:
-            plan = plan_upgrade(self.revisions, self.applied())
-            plan = plan if module is None else _needed_for(plan, module)
-            for revision in plan:
+        with self.locked(report) as connection:
+            plan = self.plan()
+            if module is not None and module in plan.left_out:
+                raise MigrationError(plan.left_out[module])
+            for name, reason in plan.left_out.items():
+                report(f"{name}: left out: {reason}")
+            with connection.begin():
+                protect_versions(connection)
+            steps = plan.steps if module is None else _needed_for(plan.steps, module)
+            for revision in steps:
                 report(f"{revision.module}: {revision.id} {revision.doc}")
-                self._run(connection, revision, forward=True)
-            return plan
+                self.run(connection, revision, report)
+            return steps
 
-    def downgrade(self, module: str, target: str | None, report: Report = lambda _: None) -> list[Revision]:
+    def downgrade(self, module: str, target: str | None, report: Report = say_nothing) -> list[Revision]:
         """Take back a module's revisions down to ``target`` (``None``: all of them).
 
         Args:
@@ -97,30 +125,33 @@ class Migrator:
             report: Is told each step.
 
         Raises:
-            MigrationError: If other modules need what would go, or a step fails.
+            MigrationError: If a module cannot be read, others need what would go, or a step fails.
         """
-        with self._locked(report) as connection:
+        with self.locked(report) as connection:
+            if self.unreadable:
+                raise MigrationError("; ".join(self.unreadable.values()))
+            if module not in self.revisions:
+                raise MigrationError(f"{module!r} is not installed or has no migrations folder")
             plan = plan_downgrade(self.revisions, self.applied(), module, target)
             for revision in plan:
                 report(f"{revision.module}: back before {revision.id}")
-                self._run(connection, revision, forward=False)
+                self.run(connection, revision, report, forward=False)
             return plan
 
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
 
-    def _status(self, module: str, current: str | None) -> ModuleStatus:
-        branch = self.branches.get(module)
-        if branch is None:
-            return ModuleStatus(module, current, None, "absent")
-        if current == branch.head:
-            return ModuleStatus(module, current, branch.head, "current")
-        known = current is None or current in {revision.id for revision in branch.revisions}
-        return ModuleStatus(module, current, branch.head, "pending" if known else "newer")
-
     @contextmanager
-    def _locked(self, report: Report) -> Iterator[Connection]:
+    def locked(self, report: Report = say_nothing) -> Iterator[Connection]:
+        """Keep everybody else from changing schemas while the block runs.
+
+        Args:
+            report: Is told that another one is being waited for.
+
+        Yields:
+            A connection of the owner, outside of a transaction.
+        """
         with self.engine.connect() as connection:
             if not connection.scalar(text(f"SELECT pg_try_advisory_lock({LOCK})")):
                 report("another upgrade is running; waiting for it")
@@ -133,61 +164,39 @@ class Migrator:
                 connection.execute(text(f"SELECT pg_advisory_unlock({LOCK})"))
                 connection.commit()
 
-    def _run(self, connection: Connection, revision: Revision, *, forward: bool) -> None:
+    def run(
+        self,
+        connection: Connection,
+        revision: Revision,
+        report: Report = say_nothing,
+        *,
+        forward: bool = True,
+        before_commit: Callable[[Connection], None] = lambda _: None,
+    ) -> None:
+        """Run one revision in a transaction of its own, or take it back; again if it waits in vain for a lock.
+
+        Args:
+            connection: From ``locked``.
+            revision: The next one of its module; the present one to be taken back.
+            report: Is told of each try that waited in vain.
+            forward: ``False`` takes it back.
+            before_commit: Looks at the transaction when the revision's work is done.
+
+        Raises:
+            MigrationError: If it fails; it is undone.
+        """
         branch = self.branches[revision.module]
-
-        def step(heads: Any, _context: Any) -> Any:
-            if forward:
-                return branch.scripts._upgrade_revs(revision.id, heads)
-            return branch.scripts._downgrade_revs(revision.down or "base", heads)
-
-        try:
-            with connection.begin():
-                _prepare_schema(connection, revision.module)
-                context = migration_context(connection, revision.module, fn=step)
-                with Operations.context(context):
-                    context.run_migrations()
-        except Exception as error:
-            raise MigrationError(
-                f"{revision.id} failed and was undone; {revision.module} stays at "
-                f"{revision.down if forward else revision.id}: {error}"
-            ) from error
-
-
-def migration_context(connection: Connection, module: str, **options: Any) -> MigrationContext:
-    """Return Alembic's context for one module: its schema holds its version table.
-
-    Args:
-        connection: A connection of the owner.
-        module: The module.
-        options: Further options of ``MigrationContext.configure``.
-    """
-    return MigrationContext.configure(
-        connection,
-        opts={"version_table": "alembic_version", "version_table_schema": module, **options},
-    )
-
-
-_VERSION_TABLES = """
-    SELECT table_schema FROM information_schema.tables
-    WHERE table_name = 'alembic_version' AND table_schema <> 'public' ORDER BY table_schema
-"""
-
-
-def _current(connection: Connection, schema: str) -> str | None:
-    return connection.scalar(text(f'SELECT version_num FROM "{schema}".alembic_version'))  # noqa: S608  a schema name
-
-
-def _prepare_schema(connection: Connection, module: str) -> None:
-    # A migration that waits for a lock blocks everybody behind it; rather fail and be run again.
-    connection.execute(text("SET LOCAL lock_timeout = '5s'"))
-    if connection.scalar(text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": module}):
-        return
-    roles = f"{APP_ROLE}, {PLATFORM_ROLE}"
-    connection.execute(text(f"CREATE SCHEMA {module}"))
-    connection.execute(text(f"GRANT USAGE ON SCHEMA {module} TO {roles}"))
-    for what, kind in (("SELECT, INSERT, UPDATE, DELETE", "TABLES"), ("USAGE, SELECT", "SEQUENCES")):
-        connection.execute(text(f"ALTER DEFAULT PRIVILEGES IN SCHEMA {module} GRANT {what} ON {kind} TO {roles}"))
+        for left in reversed(range(self.patience.tries)):
+            with watching(self.engine, connection) as waiting:
+                failure = tried(connection, branch, revision, self.patience, before_commit, forward=forward)
+            if failure is None:
+                return
+            if not (left and is_lock_timeout(failure)):
+                stays = revision.down if forward else revision.id
+                fact = f"{revision.id} failed and was undone; {revision.module} stays at {stays}: {failure}{waiting}"
+                raise MigrationError(fact) from failure
+            report(f"{revision.id}: no lock within {self.patience.seconds:g} s{waiting}; trying again")
+            time.sleep(self.patience.pause)
 
 
 def _needed_for(plan: list[Revision], module: str) -> list[Revision]:

@@ -1,9 +1,11 @@
-"""Alembic operations for tenants: policies, append-only tables. Importing this module registers them.
+"""Alembic operations for tenants and the law: policies, append-only tables, retention. Importing it registers them.
 
 Policies name three settings of the transaction (``orion.store_id`` and so on). After a transaction such a setting
 is an empty string rather than NULL, hence ``nullif``; unset or empty compares as NULL and lets no row through.
 """
 
+import json
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from alembic.autogenerate import renderers
@@ -126,6 +128,79 @@ class MakeAppendOnly(MigrateOperation):
         return operations.invoke(cls(table, schema))
 
 
+LAW = "kept by law: "
+"""How the comment of a table begins whose rows the law keeps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """How long the law keeps the rows of a table; written into the table's comment, to be known without the module.
+
+    Args:
+        years: How many years.
+        reason: Which law asks for it.
+        since: The date column from which the years count; without one all rows count as kept.
+
+    Raises:
+        ValueError: If the years are not a number of years, or ``since`` cannot be a column.
+    """
+
+    years: int
+    reason: str
+    since: str | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.years, int) or self.years < 1:
+            raise ValueError(f"{self.years!r} is not a number of years")
+        if self.since is not None and not self.since.isidentifier():
+            raise ValueError(f"{self.since!r} is not a column's name")
+
+    def comment(self) -> str:
+        """Return the text of the table's comment."""
+        return LAW + json.dumps(asdict(self), ensure_ascii=False)
+
+
+def law_in(comment: str | None) -> Law | None:
+    """Return the law that a table's comment tells, or ``None`` if it tells none.
+
+    Args:
+        comment: The comment as the database has it.
+
+    Raises:
+        ValueError: If it begins like a law and cannot be read: it must not be taken for none.
+    """
+    if comment is None or not comment.startswith(LAW):
+        return None
+    try:
+        return Law(**json.loads(comment.removeprefix(LAW)))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"this comment was not written by keep_by_law: {comment}") from error
+
+
+@Operations.register_operation("keep_by_law")
+class KeepByLaw(MigrateOperation):
+    """Write down how long the law keeps a table's rows."""
+
+    def __init__(self, table: str, schema: str, law: Law) -> None:
+        self.table, self.schema, self.law = table, schema, law
+
+    @classmethod
+    def keep_by_law(
+        cls, operations: Operations, table: str, *, schema: str, years: int, reason: str, since: str | None = None
+    ) -> Any:
+        """Have ``orion db purge`` refuse to drop rows that the law keeps, also when the module's package is gone.
+
+        Args:
+            operations: Given by Alembic.
+            table: Table name.
+            schema: Its schema.
+            years: How long each row is kept.
+            reason: Which law asks for it, for the person who is refused.
+            since: The date column from which the years count; all rows are kept if omitted.
+        """
+        return operations.invoke(cls(table, schema, Law(years=years, reason=reason, since=since)))
+
+
 @Operations.implementation_for(CreateTenantPolicy)
 def _create_policy(operations: Operations, operation: CreateTenantPolicy) -> None:
     for statement in policy_statements(operation.schema, operation.table, operation.using, operation.check):
@@ -153,3 +228,8 @@ def _drop_policy(operations: Operations, operation: DropTenantPolicy) -> None:
 def _append_only(operations: Operations, operation: MakeAppendOnly) -> None:
     name = f"{operation.schema}.{operation.table}"
     operations.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM {APP_ROLE}, {PLATFORM_ROLE}")
+
+
+@Operations.implementation_for(KeepByLaw)
+def _keep_by_law(operations: Operations, operation: KeepByLaw) -> None:
+    operations.create_table_comment(operation.table, operation.law.comment(), schema=operation.schema)

@@ -31,7 +31,8 @@ def once(
     Args:
         session: The session in which ``act`` works.
         key: What the caller sent as ``Idempotency-Key``.
-        caller: Who sent it; keys of different callers do not meet.
+        caller: Who sent it, after the module that answers (``orders.place:<user>``); keys of different callers do
+            not meet.
         body: The request's body.
         act: Does the work and returns status and body of the answer.
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from orion_core import (
     Area,
+    Kept,
     MenuItem,
     ModuleDefinition,
     Permission,
@@ -87,6 +88,23 @@ def orion_demo(session: Any, world: Any) -> None:
     from orion_tenancy.demo.plant import plant
 
     plant(session, world)
+
+
+@hookimpl
+def orion_kept() -> list[Kept]:
+    from orion_tenancy.models import ModuleSwitch, Role
+
+    return [
+        Kept(title="module switches", column=ModuleSwitch.module_name),
+        Kept(title="permissions in roles", column=Role.permissions),
+    ]
+
+
+@hookimpl
+def orion_neutralize(session: Any, keep: frozenset[str]) -> dict[str, int]:
+    from orion_tenancy.services.neutralize import neutralize
+
+    return neutralize(session, keep)
 
 
 @hookimpl
