@@ -13,8 +13,8 @@ from orion_core.db import METADATA, platform_scope
 from orion_core.ids import new_id
 from orion_core.runtime import use_runtime
 from orion_host.assembly import Assembly
-from orion_host.doctor import UNPROTECTED
 from orion_host.embedded import EmbeddedPostgres
+from orion_host.migrations.drift import UNPROTECTED
 from orion_host.testing import Stage, build_stage
 from orion_host.up.demo import plant_demo
 

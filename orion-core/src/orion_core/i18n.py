@@ -25,8 +25,7 @@ class Catalogues:
         self._texts: dict[str, dict[str, str | tuple[str, ...]]] = {locale: {} for locale in LOCALES}
         for folder in folders:
             for locale, texts in self._texts.items():
-                for path in sorted((folder / locale / "LC_MESSAGES").glob("*.po")):
-                    texts.update({key: text for key, text in _read(path).items() if key not in texts})
+                texts.update({key: text for key, text in texts_of(folder, locale).items() if key not in texts})
 
     def gettext(self, message: str) -> str:
         """Return the text of ``message`` in the current locale, or ``message`` itself."""
@@ -41,6 +40,19 @@ class Catalogues:
             return singular if count == 1 else plural
         # French counts zero as one; the others of ours do not.
         return found[0] if count == 1 or (locale == "fr" and count == 0) else found[-1]
+
+
+def texts_of(folder: Path, locale: str) -> dict[str, str | tuple[str, ...]]:
+    """Return a module's translations into one language, by message id.
+
+    Args:
+        folder: Its ``locales`` folder.
+        locale: The language.
+    """
+    texts: dict[str, str | tuple[str, ...]] = {}
+    for path in sorted((folder / locale / "LC_MESSAGES").glob("*.po")):
+        texts = {**_read(path), **texts}
+    return texts
 
 
 def _read(path: Path) -> Mapping[str, str | tuple[str, ...]]:

@@ -3,7 +3,6 @@
 from sqlalchemy import Connection, text
 
 from orion_core.db.operations import APP_ROLE, PLATFORM_ROLE
-from orion_host.doctor import UNPROTECTED
 from orion_host.migrations.autogenerate import differences
 from orion_host.migrations.runner import Migrator
 from orion_host.migrations.schemas import WRITABLE_VERSIONS
@@ -12,6 +11,18 @@ from orion_host.migrations.written import CannotWrite, written
 
 DATABASE = "database"
 """Under which name differences stand that are no module's."""
+
+UNPROTECTED = """
+    SELECT DISTINCT n.nspname AS schema, c.relname AS name
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('store_id', 'merchant_id', 'platform_id')
+    WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      AND NOT (c.relrowsecurity AND c.relforcerowsecurity
+               AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))
+    ORDER BY 1, 2
+"""
+"""Tables with a tenant's column but without a forced policy; there must be none."""
 
 TOO_STRONG = f"""
     SELECT rolname || ' is a superuser' FROM pg_roles WHERE rolsuper AND rolname IN ('{APP_ROLE}', '{PLATFORM_ROLE}')

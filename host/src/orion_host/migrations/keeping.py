@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, String, Table, cast, delete, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, String, Table, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from orion_core import Kept
@@ -44,7 +44,7 @@ def traces(connection: Connection, declared: Declared) -> dict[str, list[Trace]]
     """
     found: dict[str, list[Trace]] = {}
     for keeper, kept in declared:
-        for module, count in _counts(connection, _column(kept)).items():
+        for module, count in _counts(connection, column_of(kept)).items():
             found.setdefault(module, []).append(Trace(keeper, kept.title, count))
     return found
 
@@ -70,13 +70,13 @@ def forget(connection: Connection, declared: Declared, module: str) -> None:
         module: Whom to forget.
     """
     for keeper, kept in declared:
-        column = _column(kept)
+        column = column_of(kept)
         if keeper != module and _exists(connection, column.table):
             connection.execute(_forgetting(column, module))
 
 
 def _forgetting(column: Column[Any], module: str) -> Any:
-    if not _is_list(column):
+    if not is_list(column):
         return delete(column.table).where(_module_of(column) == module)
     of_module = f'@ starts with "{module}."'
     others = func.jsonb_path_query_array(column, cast(f"$[*] ? (!({of_module}))", JSONPATH))
@@ -87,7 +87,7 @@ def _forgetting(column: Column[Any], module: str) -> Any:
 def _counts(connection: Connection, column: Column[Any]) -> dict[str, int]:
     if not _exists(connection, column.table):
         return {}
-    names = func.jsonb_array_elements_text(column) if _is_list(column) else column
+    names = func.jsonb_array_elements_text(column) if is_list(column) else column
     named = select(names.label("name")).subquery()
     module = _module_of(named.c.name)
     rows = connection.execute(select(module, func.count()).group_by(module))
@@ -98,7 +98,8 @@ def _module_of(name: Any) -> Any:
     return func.split_part(cast(name, String), ".", 1)
 
 
-def _is_list(column: Column[Any]) -> bool:
+def is_list(column: ColumnElement[Any]) -> bool:
+    """Return whether a column holds lists of names rather than one name."""
     return isinstance(column.type, JSONB)
 
 
@@ -107,6 +108,11 @@ def _exists(connection: Connection, table: Any) -> bool:
     return connection.scalar(select(func.to_regclass(table.fullname))) is not None
 
 
-def _column(kept: Kept) -> Column[Any]:
+def column_of(kept: Kept) -> Column[Any]:
+    """Return the column that names other modules.
+
+    Args:
+        kept: What a module keeps.
+    """
     column: Column[Any] = kept.column.property.columns[0]
     return column
