@@ -33,12 +33,9 @@ def run(market: PostgresUrls, tmp_path: Path) -> Run:
 
 def test_a_purge_shows_its_plan_asks_for_the_name_and_dumps_first(run: Run, migrator: Migrator, tmp_path: Path) -> None:
     before = contents(migrator, "catalog")
-    shown = run("purge", "catalog", "--dry-run")
-    assert "products" in shown.stdout
-    assert "No other module keeps anything about catalog." in shown.stdout
-    assert contents(migrator, "catalog") == before
     refused = run("purge", "catalog", typed="catalogue\n")
     assert refused.returncode == 1
+    assert "No other module keeps anything about catalog." in refused.stdout
     assert "That is another name; nothing was changed." in refused.stderr
     assert contents(migrator, "catalog") == before
     done = run("purge", "catalog", typed="catalog\n")

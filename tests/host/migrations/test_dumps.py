@@ -65,7 +65,7 @@ def test_a_restore_touches_nothing_that_is_there(migrator: Migrator, elsewhere: 
     before = contents(migrator, "core", "tenancy", "catalog")
     with pytest.raises(DumpRefused, match="there is a schema catalog already"):
         restore(migrator, tmp_path / "catalog.dump")
-    with pytest.raises(DumpRefused, match="dump of a whole database and this one is not empty"):
+    with pytest.raises(DumpRefused, match=r"dump of a whole database, and database market_.* is not empty"):
         restore(migrator, tmp_path / "all.dump")
     assert contents(migrator, "core", "tenancy", "catalog") == before
     do(elsewhere.engine, "CREATE TABLE public.notes (id int)")

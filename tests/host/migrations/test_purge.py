@@ -113,6 +113,15 @@ def test_a_module_that_is_still_installed_can_be_migrated_anew(migrator: Migrato
     assert [step.module for step in migrator.upgrade()] == ["catalog"] * 3
 
 
+def test_rows_that_came_after_the_dump_are_not_lost(migrator: Migrator, around: Surroundings) -> None:
+    with migrator.engine.connect() as connection:
+        dumped = plan_purge(connection, "catalog", around)
+    do(migrator.engine, "DELETE FROM catalog.search_words WHERE ctid = (SELECT min(ctid) FROM catalog.search_words)")
+    with pytest.raises(PurgeRefused, match="rows of catalog came or went since the dump"):
+        purge(migrator, "catalog", around, dumped=dumped)
+    assert "catalog" in migrator.applied()
+
+
 @pytest.mark.parametrize(
     ("module", "reason"),
     [

@@ -87,7 +87,7 @@ def test_a_database_that_is_in_use_is_not_taken_for_a_copy(migrator: Migrator, o
     there = migrator.on(other.owner)
     there.upgrade()
     before = contents(there, "core", "tenancy")
-    with pytest.raises(DumpRefused, match="not empty"):
+    with pytest.raises(DumpRefused, match="a rehearsal needs an empty database"):
         run_on(migrator, other.owner)
     assert contents(there, "core", "tenancy") == before
     there.close()

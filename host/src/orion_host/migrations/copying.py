@@ -11,7 +11,7 @@ from sqlalchemy import make_url, text
 from orion_core import OrionError
 from orion_host.embedded import EmbeddedPostgres
 from orion_host.embedded.errors import EmbeddedServerError
-from orion_host.migrations.dumps import dump, restore
+from orion_host.migrations.dumps import dump, refuse_unless_empty, restore
 from orion_host.migrations.runner import Migrator, Report
 from orion_host.settings import HostSettings
 
@@ -75,12 +75,13 @@ def _empty_database(settings: HostSettings) -> Iterator[str]:
 @contextmanager
 def _emptied_afterwards(migrator: Migrator) -> Iterator[str]:
     try:
-        before = set(migrator.applied())
+        with migrator.engine.connect() as connection:
+            refuse_unless_empty(connection, "a rehearsal needs an empty database")
         try:
             yield migrator.url
         finally:
             with migrator.locked() as connection, connection.begin():
-                for schema in set(migrator.applied()) - before:
+                for schema in migrator.applied():
                     connection.execute(text(f'DROP SCHEMA "{schema}" CASCADE'))
     finally:
         migrator.close()

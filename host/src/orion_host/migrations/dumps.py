@@ -122,6 +122,22 @@ def server_major(connection: Connection) -> int:
     return int(connection.scalar(text("SELECT current_setting('server_version_num')::integer")) or 0) // 10_000
 
 
+def refuse_unless_empty(connection: Connection, why: str) -> None:
+    """Raise if a database holds anything.
+
+    Args:
+        connection: A connection of the owner.
+        why: What it should be empty for.
+
+    Raises:
+        DumpRefused: With some of what it holds.
+    """
+    strangers = connection.scalars(text(STRANGERS)).all()
+    if strangers:
+        name = connection.engine.url.database
+        raise DumpRefused(f"{why}, and database {name} is not empty (it has {', '.join(strangers)}): use a new one")
+
+
 def _refuse_incomplete(connection: Connection, module: str | None) -> None:
     if module is not None and not schema_exists(connection, module):
         raise DumpRefused(f"there is no schema {module!r} to dump")
@@ -137,12 +153,7 @@ def _refuse_occupied(connection: Connection, file: Path, schemas: list[str]) -> 
     if not schemas:
         raise DumpRefused(f"{file} holds no module's schema; it was not made by `orion db dump`")
     if "core" in schemas:
-        strangers = connection.scalars(text(STRANGERS)).all()
-        if strangers:
-            raise DumpRefused(
-                f"{file} is a dump of a whole database and this one is not empty (it has {', '.join(strangers)}): "
-                "restore it into a new database"
-            )
+        refuse_unless_empty(connection, f"{file} is a dump of a whole database")
     present = [schema for schema in schemas if schema_exists(connection, schema)]
     if present:
         raise DumpRefused(f"there is a schema {', '.join(present)} already; purge the module first")

@@ -87,6 +87,11 @@ class PurgePlan:
     refusals: list[str]
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return {table.name: table.rows for table in self.tables}
+
+    @property
     def lawful(self) -> list[str]:
         """What the law keeps, in words."""
         return [
@@ -139,7 +144,14 @@ def plan_purge(connection: Connection, module: str, around: Surroundings) -> Pur
     )
 
 
-def purge(migrator: Migrator, module: str, around: Surroundings, *, despite_retention: bool = False) -> PurgePlan:
+def purge(
+    migrator: Migrator,
+    module: str,
+    around: Surroundings,
+    *,
+    despite_retention: bool = False,
+    dumped: PurgePlan | None = None,
+) -> PurgePlan:
     """Drop a module's schema and what others keep about it, all in one transaction.
 
     Args:
@@ -147,6 +159,7 @@ def purge(migrator: Migrator, module: str, around: Surroundings, *, despite_rete
         module: The module.
         around: The installed modules.
         despite_retention: Also if the law keeps some of its rows.
+        dumped: The plan before the dump; nothing is dropped if rows came or went since.
 
     Returns:
         What was purged.
@@ -156,8 +169,11 @@ def purge(migrator: Migrator, module: str, around: Surroundings, *, despite_rete
     """
     with migrator.locked() as connection, connection.begin():
         connection.execute(text(migrator.patience.statement))
+        _lock_tables(connection, module)
         plan = plan_purge(connection, module, around)
         refuse(plan, despite_retention=despite_retention)
+        if dumped is not None and dumped.counts != plan.counts:
+            raise PurgeRefused(f"rows of {module} came or went since the dump: stop what works on them, and try again")
         connection.execute(text(f'DROP SCHEMA IF EXISTS "{module}" CASCADE'))
         forget(connection, around.kept, module)
     return plan
@@ -190,6 +206,12 @@ def _refusals(connection: Connection, module: str, around: Surroundings) -> list
         *([f"it is required by {', '.join(needed_by)}: uninstall them first"] if needed_by else []),
         *(["others refer to its tables: " + ", ".join(references)] if references else []),
     ]
+
+
+def _lock_tables(connection: Connection, module: str) -> None:
+    """Let nobody write what is counted and then dropped."""
+    for name in connection.scalars(text(TABLES), {"schema": module}).all():
+        connection.execute(text(f'LOCK TABLE "{module}"."{name}" IN ACCESS EXCLUSIVE MODE'))
 
 
 def _tables(connection: Connection, module: str) -> list[TableFacts]:

@@ -80,7 +80,8 @@ def purge(
         refuse(plan, despite_retention=despite_retention)
         confirm_by_typing(module, "This cannot be undone.", yes=yes)
         written = None if no_dump or not plan.exists else _dumped(db, module, file, json=json)
-        plan = carry_out(db.migrator, module, around, despite_retention=despite_retention)
+        dumped = plan if written else None
+        plan = carry_out(db.migrator, module, around, despite_retention=despite_retention, dumped=dumped)
     if json:
         show_json(plan.as_dict() | {"dump": written and str(written)})
         return
