@@ -1,4 +1,4 @@
-"""Findings about what nobody needs any more, or nobody understands: traces of gone modules, unknown names and values."""
+"""Findings about what is left over: traces of modules that are gone, names and values that nobody knows."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
