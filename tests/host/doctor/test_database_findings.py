@@ -16,9 +16,16 @@ ALL_KINDS = "".join(
     LIVE.format(kind=kind, fingerprint="f", modules='{"catalog": {"version": "0.1.0", "head": "x"}}', out="{}")
     for kind in ("web", "worker", "beat", "relay")
 )
-EVENT = (
-    """INSERT INTO core.outbox_event (id, type, payload, request_id) VALUES (gen_random_uuid(), 'a.b.v1', '{}', '');"""
-)
+DEAD = """
+INSERT INTO core.outbox_event (id, type, payload, request_id) VALUES (gen_random_uuid(), 'a.b.v1', '{}', '');
+INSERT INTO core.event_delivery (id, event_id, subscriber, position, status, attempts)
+    SELECT gen_random_uuid(), id, 'catalog.listen', position, 'dead', 10 FROM core.outbox_event
+"""
+KEY = """
+INSERT INTO core.api_key (id, name, prefix, secret_hash, permissions)
+    VALUES (gen_random_uuid(), 'k', 'p', '', '["catalog.fly", "catalog.view_products"]')
+"""
+OVERDUE = "INSERT INTO core.schedule_mark VALUES ('tenancy.forget_sessions', now() - interval '3 days')"
 SETTING = """INSERT INTO core.setting_value (id, module, field, value) VALUES (gen_random_uuid(), '%s', '%s', '%s')"""
 
 
@@ -88,8 +95,7 @@ def test_a_database_that_is_away_is_an_error(plant: Plant, monkeypatch: pytest.M
             "menu overrides name 'catalog.attic'",
         ),
         (
-            "INSERT INTO core.api_key (id, name, prefix, secret_hash, permissions)"
-            " VALUES (gen_random_uuid(), 'k', 'p', '', '[\"catalog.fly\", \"catalog.view_products\"]')",
+            KEY,
             "warning",
             "catalog",
             "permissions in API keys name 'catalog.fly'",
@@ -101,8 +107,7 @@ def test_a_database_that_is_away_is_an_error(plant: Plant, monkeypatch: pytest.M
             "schedule entry tenancy.dance is gone",
         ),
         (
-            EVENT + "INSERT INTO core.event_delivery (id, event_id, subscriber, position, status, attempts)"
-            " SELECT gen_random_uuid(), id, 'catalog.listen', position, 'dead', 10 FROM core.outbox_event",
+            DEAD,
             "warning",
             "catalog",
             "1 deliveries to catalog.listen were given up",
@@ -136,9 +141,7 @@ def test_a_module_that_takes_no_part_in_a_process_is_told(plant: Plant) -> None:
 
 
 def test_an_entry_of_the_schedule_that_nobody_started_is_told(plant: Plant) -> None:
-    found = plant(
-        ALL_KINDS + "INSERT INTO core.schedule_mark VALUES ('tenancy.forget_sessions', now() - interval '3 days')"
-    )
+    found = plant(ALL_KINDS + OVERDUE)
     (finding,) = [finding for finding in found if finding.about == "tenancy"]
     assert finding.severity == "error"
     assert "tenancy.forget_sessions was due at" in finding.cause

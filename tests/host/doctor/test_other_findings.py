@@ -30,7 +30,7 @@ def settings(**values: str) -> HostSettings:
         "broker_url": "redis://:s3cr3t-7@broker/0",
         "secret_keys": Fernet.generate_key().decode(),
     }
-    return HostSettings.model_construct(**{name: SecretStr(value) for name, value in (sound | values).items()})
+    return HostSettings().model_copy(update={name: SecretStr(value) for name, value in (sound | values).items()})
 
 
 def test_the_built_in_modules_are_sound() -> None:
