@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from orion_core.errors import Conflict, NotFound
 from orion_core.models.outbox import EventDelivery, OutboxEvent
 from orion_core.services.backoff import backoff
+from orion_core.services.rows import is_among
 
 MAX_ATTEMPTS = 10
 """With the waits between them, about 40 minutes."""
@@ -64,7 +65,7 @@ def take_due(session: Session, subscribers: Collection[str], limit: int) -> Sequ
         .limit(limit)
         .with_for_update(skip_locked=True, of=EventDelivery)
     )
-    sent = update(EventDelivery).where(EventDelivery.id.in_(due)).values(sent_at=func.now())
+    sent = update(EventDelivery).where(is_among(EventDelivery.id, due)).values(sent_at=func.now())
     return session.execute(sent.returning(EventDelivery.id, EventDelivery.attempts)).all()
 
 
@@ -122,7 +123,7 @@ def _claim() -> Any:
     )
     return (
         update(EventDelivery)
-        .where(EventDelivery.id.in_(free), OutboxEvent.id == EventDelivery.event_id)
+        .where(is_among(EventDelivery.id, free), OutboxEvent.id == EventDelivery.event_id)
         .values(attempts=EventDelivery.attempts + 1, next_attempt_at=func.now() + LEASE, sent_at=None)
         .returning(
             EventDelivery.id,
