@@ -31,6 +31,7 @@ class OutboxEvent(OwnerScoped, Identified, Base):
     __table_args__ = (
         UniqueConstraint("position"),
         Index("ix_outbox_event_new", "position", postgresql_where=text("relayed_at IS NULL")),
+        Index("ix_outbox_event_type", "type", "position"),
         Index("ix_outbox_event_new_aggregate", "aggregate_id", postgresql_where=text("relayed_at IS NULL")),
     )
 

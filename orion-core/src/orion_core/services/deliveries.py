@@ -224,6 +224,25 @@ def retry(session: Session, delivery_id: UUID) -> None:
     delivery.next_attempt_at, delivery.sent_at = func.now(), None
 
 
+def retry_dead(session: Session, *, subscriber: str, type: str = "") -> int:  # noqa: A002  the field's word
+    """Try all dead deliveries of a subscriber again.
+
+    Args:
+        session: A session that sees them.
+        subscriber: The subscriber.
+        type: Only those of events of this type.
+
+    Returns:
+        How many are tried again.
+    """
+    dead = update(EventDelivery).where(EventDelivery.status == "dead", EventDelivery.subscriber == subscriber)
+    if type:
+        dead = dead.where(EventDelivery.event_id == OutboxEvent.id, OutboxEvent.type == type)
+    again = dead.values(status="pending", attempts=0, next_attempt_at=func.now(), sent_at=None)
+    result = session.execute(again, execution_options={"synchronize_session": False})
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
 def _close(session: Session, claimed: Claim, status: str, error: str, **values: Any) -> str | None:
     statement = (
         update(EventDelivery)
