@@ -3,14 +3,17 @@
 import json
 import os
 import subprocess
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
+from orion_core import schemas
 from orion_core.context import NOWHERE, use_context
 from orion_core.db import platform_scope
+from orion_core.models import outbox, task_run
+from orion_host.cli.background import DeliveryStatus, RunStatus
 from orion_host.testing import Stage
 from tests.core.admin.town import SUBSCRIBER
 from tests.running import ORION
@@ -44,6 +47,11 @@ def answer(environment: dict[str, str], *arguments: str) -> Any:
 def statuses(table: str) -> list[str]:
     with use_context(NOWHERE), platform_scope("test") as session:
         return list(session.scalars(text(f"SELECT status FROM core.{table} ORDER BY id")))
+
+
+def test_the_options_offer_every_state() -> None:
+    assert set(DeliveryStatus) == {*outbox.OPEN, *outbox.ENDED} == set(get_args(schemas.DeliveryStatus))
+    assert set(RunStatus) == {*task_run.OPEN, *task_run.ENDED} == set(get_args(schemas.RunStatus))
 
 
 def test_a_run_is_listed_shown_cancelled_and_tried_again(environment: dict[str, str], town: dict[str, Any]) -> None:

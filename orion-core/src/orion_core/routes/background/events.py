@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Request
 
 from orion_core.errors import Conflict
+from orion_core.models.outbox import ENDED, OPEN
 from orion_core.routes.background.guards import MANAGE, VIEW
 from orion_core.services import installed, steering
 from orion_core.services.event_lists import EventFilter, get_event, list_events
@@ -13,7 +14,6 @@ from orion_core.web import CursorDep, PlatformSessionDep, Router, next_cursor, r
 from orion_core.web import translate as _
 
 router = Router(prefix="/background/events")
-STATUSES = ("pending", "failed", "dead", "done", "skipped")
 
 
 @router.get("", dependencies=VIEW)
@@ -32,7 +32,7 @@ def show_list(
         request,
         "core/admin/events.html",
         events=events,
-        statuses=STATUSES,
+        statuses=(*OPEN, *ENDED),
         subscribers=[(name, name) for name in installed.list_subscribers()],
         query=dict(request.query_params),
         next=next_cursor(key) or "",
