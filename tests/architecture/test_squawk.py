@@ -21,6 +21,12 @@ EXCLUDED = {
 }
 """Rules that are not ours, each with the reason."""
 
+ACCEPTED = {
+    "core_0003 require-concurrent-index-creation": "writers wait: 0.1 s for each 100,000 records of the last month; "
+    "a revision that is not one transaction could be left half done",
+}
+"""What single revisions may do all the same, each with the reason."""
+
 SAFE = "op.create_table('a', sa.Column('id', sa.Uuid, primary_key=True), schema='apples')"
 BAD = "op.alter_column('a', 'id', type_=sa.Text, schema='apples')"
 ASKS = "op.get_bind().execute(sa.text('SELECT id FROM apples.a'))"
@@ -51,14 +57,19 @@ def planted(postgres: EmbeddedPostgres, template: str, tmp_path: Path) -> Iterat
 
 def faults(migrator: Migrator, revision: str, folder: Path) -> list[str]:
     """Return what squawk says about a revision's SQL; the version table is Alembic's affair."""
-    (found,) = [each for branch in migrator.branches.values() for each in branch.revisions if each.id == revision]
-    statements = [each for each in written_plan(migrator, [found]) if "alembic_version" not in each]
+    (planned,) = [each for branch in migrator.branches.values() for each in branch.revisions if each.id == revision]
+    statements = [each for each in written_plan(migrator, [planned]) if "alembic_version" not in each]
     file = folder / f"{revision}.sql"
     file.write_text("\n".join(statements))
     squawk = str(Path(sys.executable).with_name("squawk"))
     command = [squawk, "--reporter", "json", "--exclude", ",".join(EXCLUDED), str(file)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    return [f"{revision}:{each['line']} {each['rule_name']}" for each in json.loads(answer.stdout)]
+    found = json.loads(answer.stdout)
+    return [
+        f"{revision}:{each['line']} {each['rule_name']}"
+        for each in found
+        if f"{revision} {each['rule_name']}" not in ACCEPTED
+    ]
 
 
 @pytest.mark.parametrize("module", [module.name for module in installed_modules()])

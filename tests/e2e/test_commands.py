@@ -68,6 +68,24 @@ def test_a_core_module_cannot_be_switched_off(up: RunningOrion, data: Path) -> N
     assert "there is no platform 'nowhere'" in unknown.stderr
 
 
+def test_a_task_is_run_by_its_name_and_the_run_shown(up: RunningOrion, data: Path) -> None:
+    asked = answer(data, "tasks", "run", "core.forget_old_records")
+    deadline = time.monotonic() + 20
+    while (shown := answer(data, "tasks", "show", asked["id"]))["status"] != "succeeded":
+        assert time.monotonic() < deadline, shown
+    listed = answer(data, "tasks", "list", "--task", "core.", "--status", "succeeded")
+    assert asked["id"] in {row["id"] for row in listed}
+    refused = orion(data, "tasks", "run", "core.forget_old_recrods")
+    assert refused.returncode == 1
+    assert "did you mean core.forget_old_records?" in refused.stderr
+
+
+def test_the_demos_events_are_listed_and_shown(up: RunningOrion, data: Path) -> None:
+    first, second = answer(data, "events", "list", "--type", "tenancy.store_created", "--limit", "2")
+    assert first["published_at"] >= second["published_at"]
+    assert answer(data, "events", "show", first["id"])["payload"]["code"]
+
+
 def test_help_answers_in_half_a_second() -> None:
     def seconds() -> float:
         started = time.perf_counter()

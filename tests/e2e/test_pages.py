@@ -31,6 +31,10 @@ PAGES = {
     "admin-stores": ("Platform admin", "/admin/stores"),
     "admin-users": ("Platform admin", "/admin/users"),
     "admin-modules": ("Platform admin", "/admin/modules"),
+    "admin-background": ("Platform admin", "/admin/background"),
+    "admin-runs": ("Platform admin", "/admin/background/runs"),
+    "admin-events": ("Platform admin", "/admin/background/events"),
+    "admin-schedule": ("Platform admin", "/admin/background/schedule"),
     "merchant": ("Owner of Atelier Haff", f"{MERCHANT}/"),
     "store": ("Manager of", f"{STORE}/"),
     "store-team": ("Manager of", f"{STORE}/team"),
@@ -99,6 +103,20 @@ def test_a_shopper_finds_a_product_and_reads_it_in_french(visit: Visit, screen: 
     page.goto(f"{page.url.partition('?')[0]}?lang=fr")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     assert page.locator("h1").inner_text() != english
+
+
+@pytest.mark.parametrize("screen", WIDTHS)
+def test_an_admin_runs_an_entry_of_the_schedule_and_looks_at_the_run(visit: Visit, screen: str) -> None:
+    page = visit("Platform admin", "/admin/background/schedule", WIDTHS[screen])
+    entry = page.locator("tr", has_text="core.forget_old_records")
+    entry.get_by_role("button", name="Run now").click()
+    expect(page.locator("h1")).to_have_text("core.forget_old_records")
+    assert faults(page, WIDTHS[screen]) == []
+    expect(page.locator(".progress-label")).to_contain_text("Succeeded", timeout=20_000)
+    page.goto(f"{page.url.partition('/background')[0]}/background/events")
+    page.locator("tbody .main-link").first.click()
+    expect(page.locator("main")).to_contain_text("Payload")
+    assert faults(page, WIDTHS[screen]) == []
 
 
 def test_staff_import_a_feed_and_see_what_was_wrong_with_it(visit: Visit, tmp_path: Path) -> None:

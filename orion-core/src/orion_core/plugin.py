@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from orion_core import HealthCheck, Kept, ModuleDefinition, ScheduledTask, TaskSet, Tier, hookimpl
+from orion_core import (
+    Area,
+    HealthCheck,
+    Kept,
+    MenuItem,
+    ModuleDefinition,
+    Permission,
+    RouteSet,
+    ScheduledTask,
+    TaskSet,
+    Tier,
+    hookimpl,
+)
 
 definition = ModuleDefinition(
     name="core",
@@ -17,6 +29,37 @@ def orion_models() -> Any:
     from orion_core.models import Base
 
     return Base
+
+
+@hookimpl
+def orion_routes() -> list[RouteSet]:
+    from orion_core.routes import all_routes
+
+    return all_routes()
+
+
+@hookimpl
+def orion_permissions() -> list[Permission]:
+    return [
+        Permission(code="core.view_background", title="See work in the background", area=Area.ADMIN),
+        Permission(code="core.manage_background", title="Steer work in the background", area=Area.ADMIN),
+    ]
+
+
+@hookimpl
+def orion_menus() -> list[MenuItem]:
+    return [
+        MenuItem(
+            id="core.background",
+            area=Area.ADMIN,
+            section="Operation",
+            label="Background work",
+            route="/background",
+            icon="activity",
+            order=900,
+            permission="core.view_background",
+        )
+    ]
 
 
 @hookimpl

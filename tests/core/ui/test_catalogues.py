@@ -6,11 +6,12 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 
-from tests.core.ui.host import LANGUAGES, TEMPLATES, catalogue
+from orion_core.plugin import orion_menus, orion_permissions
+from tests.core.ui.host import LANGUAGES, PACKAGE, catalogue
 
 CODES = [code for code, _ in LANGUAGES]
 TRANSLATED = [code for code in CODES if code != "en"]
-SAME_IN = {"fr": {"Date", "Pages"}, "de": {"Status", "optional"}, "lb": {"Status"}}
+SAME_IN = {"fr": {"Action", "Date", "Pages"}, "de": {"Status", "optional"}, "lb": {"Status"}}
 
 
 def texts(locale: str) -> dict[str, Message]:
@@ -26,14 +27,17 @@ def forms(message: Message) -> tuple[str, ...]:
     return (string,) if isinstance(string, str) else tuple(string)
 
 
-def used_in_templates() -> set[str]:
-    found = extract_from_dir(TEMPLATES, method_map=[("**.html", "jinja2")])
-    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
+def used() -> set[str]:
+    methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
+    found = extract_from_dir(PACKAGE, method_map=methods, keywords={"_": None, "ngettext": (1, 2)})
+    declared = {permission.title for permission in orion_permissions()}
+    declared |= {text for item in orion_menus() for text in (item.label, item.section)}
+    return declared | {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
 
 
 @pytest.mark.parametrize("locale", CODES)
-def test_every_text_of_the_templates_is_in_every_catalogue(locale: str) -> None:
-    assert used_in_templates() - set(texts(locale)) == set()
+def test_every_text_is_in_every_catalogue(locale: str) -> None:
+    assert used() - set(texts(locale)) == set()
 
 
 @pytest.mark.parametrize("locale", TRANSLATED)

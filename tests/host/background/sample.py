@@ -22,6 +22,10 @@ TABLES = (
     "CREATE TABLE sample.store (id uuid PRIMARY KEY, platform_id uuid NOT NULL, merchant_id uuid NOT NULL)",
     "CREATE TABLE sample.effect (id bigserial PRIMARY KEY, what text NOT NULL)",
     "CREATE TABLE sample.sign (name text PRIMARY KEY)",
+    "CREATE TABLE sample.counter (id uuid PRIMARY KEY)",
+    "CREATE TABLE sample.intent (number bigserial PRIMARY KEY, counter uuid NOT NULL)",
+    "CREATE TABLE sample.asked (run_id uuid PRIMARY KEY, task text NOT NULL, tag text NOT NULL)",
+    "CREATE TABLE sample.moved (entry text NOT NULL, due timestamptz NOT NULL)",
     "GRANT USAGE ON SCHEMA sample TO orion_app, orion_platform",
     "GRANT ALL ON ALL TABLES IN SCHEMA sample TO orion_app, orion_platform",
     "GRANT ALL ON ALL SEQUENCES IN SCHEMA sample TO orion_app, orion_platform",
@@ -99,6 +103,30 @@ def alone_task(args: Note, run: RunningTask) -> None:
 @task("sample.dawdle", retries=0, time_limit=1)
 def dawdle_task(run: RunningTask) -> None:
     time.sleep(30)
+
+
+class Steps(BaseModel):
+    tag: str
+    total: int
+
+
+@task("sample.steps", queue="long_running", retries=50)
+def steps_task(args: Steps, run: RunningTask) -> None:
+    _walk("step", args, run)
+
+
+@task("sample.turn", retries=50, exclusive=True)
+def turn_task(args: Steps, run: RunningTask) -> None:
+    _walk("turn", args, run)
+
+
+def _walk(kind: str, args: Steps, run: RunningTask) -> None:
+    for number in range(run.state.get("done", 0), args.total):
+        with unit_of_work() as session:
+            note(session, f"{kind} {args.tag} {number} {run.attempt}")
+            run.save_state(session, {"done": number + 1})
+        run.progress(number + 1, args.total)
+        time.sleep(0.05)
 
 
 @task("sample.tick", queue="scheduled")

@@ -23,6 +23,7 @@ from orion_core.db.operations import SCOPES, policy_statements
 from orion_core.ids import new_id
 from orion_core.models.fleet import Process, Subscription
 from orion_core.models.outbox import EventDelivery, OutboxEvent
+from orion_core.models.records import AuditEntry
 from orion_core.models.task_run import ScheduleMark, TaskRun
 from orion_core.runtime import Runtime, use_runtime
 from orion_core.tasks import QUEUES
@@ -38,6 +39,7 @@ POLICIES = {
     ScheduleMark: "false",
     Process: "false",
     Subscription: "false",
+    AuditEntry: SCOPES["owner"],
 }
 RIGHTS = (
     "GRANT USAGE ON SCHEMA core TO orion_app, orion_platform",
@@ -47,9 +49,10 @@ RIGHTS = (
     "REVOKE INSERT, DELETE ON core.event_delivery FROM orion_app",
 )
 TRUNCATE = (
-    "TRUNCATE core.task_run, core.outbox_event, core.event_delivery, core.schedule_mark, core.process,"
-    " core.subscription,"
-    " sample.platform, sample.store, sample.effect, sample.sign RESTART IDENTITY"
+    "TRUNCATE core.task_run, core.outbox_event, core.event_delivery, core.schedule_mark, core.audit_entry,"
+    " core.process, core.subscription,"
+    " sample.platform, sample.store, sample.effect, sample.sign, sample.counter, sample.intent, sample.asked,"
+    " sample.moved RESTART IDENTITY"
 )
 
 
@@ -162,8 +165,8 @@ class Stage:
         self.sql("UPDATE core.event_delivery SET next_attempt_at = now() - interval '1 s'")
         self.sql("UPDATE core.task_run SET not_before = now() - interval '1 s'")
 
-    def start(self, kind: str, *, concurrency: int = 2) -> subprocess.Popen[bytes]:
-        """Start a worker, relay or beat, in a process group of its own."""
+    def start(self, kind: str, *, concurrency: int = 2, **environment: str) -> subprocess.Popen[bytes]:
+        """Start a worker, relay, beat or web, in a process group of its own."""
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.host.background.process", kind],
             cwd=ROOT,
@@ -173,6 +176,7 @@ class Stage:
                 "PLATFORM_URL": self.servers.urls.platform,
                 "BROKER_URL": self.broker_url,
                 "CONCURRENCY": str(concurrency),
+                **environment,
             },
             start_new_session=True,
         )
@@ -211,6 +215,13 @@ def connect_as_owner(servers: Servers) -> psycopg.Connection[dict[str, Any]]:
 
 def _store(platform: PlatformRef) -> RequestContext:
     return RequestContext(tenant=tenant(platform, new_id(), new_id()), locale="de", request_id=new_id().hex)
+
+
+def kill_and_start(server: EmbeddedPostgres | EmbeddedValkey) -> None:
+    """Kill a server with no chance to tidy up, and start it again."""
+    os.kill(server.pid, signal.SIGKILL)
+    until(lambda: not server.running)
+    server.start()
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -1,26 +1,17 @@
 """Database and broker are killed under working processes: what was asked for is done once they are back."""
 
-import os
-import signal
 import time
 
 import pytest
 
 from orion_core.ids import new_id
-from orion_host.embedded import EmbeddedPostgres, EmbeddedValkey
 from tests.host.background.asking import done, ended, published, queued
 from tests.host.background.sample import Count, Counted, count_task
-from tests.host.background.stage import Stage, until
+from tests.host.background.stage import Stage, kill_and_start, until
 
 pytestmark = pytest.mark.usefixtures("broker")
 
 TOTAL = 150
-
-
-def kill_and_start(server: EmbeddedPostgres | EmbeddedValkey) -> None:
-    os.kill(server.pid, signal.SIGKILL)
-    until(lambda: not server.running)
-    server.start()
 
 
 def counted(stage: Stage) -> list[str]:

@@ -22,7 +22,8 @@ def connect(broker_url: str, *, visibility_seconds: int = VISIBILITY_SECONDS) ->
 
     The settings follow measurements of Celery 5.7 on Valkey (2026-11): ``acks_late`` alone loses the message of a
     killed child, and without the two ``unacked_restore`` options a killed worker's messages come back after
-    minutes only.
+    minutes only. A worker whose children are not up within ``worker_proc_alive_timeout`` (else 4 s) ends, which
+    happened on a busy machine.
 
     Args:
         broker_url: Valkey, Redis or RabbitMQ.
@@ -41,6 +42,7 @@ def connect(broker_url: str, *, visibility_seconds: int = VISIBILITY_SECONDS) ->
         task_reject_on_worker_lost=True,
         task_serializer="json",
         worker_prefetch_multiplier=1,
+        worker_proc_alive_timeout=60,
         worker_redirect_stdouts=False,
         worker_soft_shutdown_timeout=30,
     )

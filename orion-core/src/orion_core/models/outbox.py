@@ -22,6 +22,7 @@ from orion_core.db.mixins import one_of
 from orion_core.models.base import Base
 
 OPEN = ("pending", "failed")
+ENDED = ("done", "dead", "skipped")
 
 
 class OutboxEvent(OwnerScoped, Identified, Base):
@@ -31,6 +32,7 @@ class OutboxEvent(OwnerScoped, Identified, Base):
     __table_args__ = (
         UniqueConstraint("position"),
         Index("ix_outbox_event_new", "position", postgresql_where=text("relayed_at IS NULL")),
+        Index("ix_outbox_event_type", "type", "position"),
         Index("ix_outbox_event_new_aggregate", "aggregate_id", postgresql_where=text("relayed_at IS NULL")),
     )
 
@@ -54,7 +56,7 @@ class EventDelivery(OwnerScoped, Identified, Base):
     __tablename__ = "event_delivery"
     __table_args__ = (
         UniqueConstraint("event_id", "subscriber"),
-        one_of("status", (*OPEN, "done", "dead", "skipped"), "status"),
+        one_of("status", (*OPEN, *ENDED), "status"),
         CheckConstraint("attempts >= 0", name="attempts"),
         Index(
             "ix_event_delivery_unsent",

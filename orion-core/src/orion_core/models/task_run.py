@@ -27,6 +27,8 @@ class TaskRun(OwnerScoped, Identified, Base):
         CheckConstraint("progress_done >= 0 AND progress_total >= 0", name="progress"),
         Index("ix_task_run_owner", OWNER_KEY, "id"),
         Index("ix_task_run_unsent", "not_before", postgresql_where=text("status = 'queued' AND sent_at IS NULL")),
+        Index("ix_task_run_task", "task", "id"),
+        Index("ix_task_run_failed", "id", postgresql_where=text("status = 'failed'")),
         Index("ix_task_run_open", "status", "sent_at", postgresql_where=text("finished_at IS NULL")),
     )
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from orion_core.errors import Conflict, NotFound
 from orion_core.models.outbox import EventDelivery, OutboxEvent
 from orion_core.services.backoff import backoff
+from orion_core.services.rows import is_among
 
 MAX_ATTEMPTS = 10
 """With the waits between them, about 40 minutes."""
@@ -64,7 +65,7 @@ def take_due(session: Session, subscribers: Collection[str], limit: int) -> Sequ
         .limit(limit)
         .with_for_update(skip_locked=True, of=EventDelivery)
     )
-    sent = update(EventDelivery).where(EventDelivery.id.in_(due)).values(sent_at=func.now())
+    sent = update(EventDelivery).where(is_among(EventDelivery.id, due)).values(sent_at=func.now())
     return session.execute(sent.returning(EventDelivery.id, EventDelivery.attempts)).all()
 
 
@@ -123,7 +124,7 @@ def _claim() -> Any:
     )
     return (
         update(EventDelivery)
-        .where(EventDelivery.id.in_(free), OutboxEvent.id == EventDelivery.event_id)
+        .where(is_among(EventDelivery.id, free), OutboxEvent.id == EventDelivery.event_id)
         .values(attempts=EventDelivery.attempts + 1, next_attempt_at=func.now() + LEASE, sent_at=None)
         .returning(
             EventDelivery.id,
@@ -222,6 +223,25 @@ def retry(session: Session, delivery_id: UUID) -> None:
         raise Conflict(f"this delivery is {delivery.status}; only a dead one can be tried again")
     delivery.status, delivery.attempts = "pending", 0
     delivery.next_attempt_at, delivery.sent_at = func.now(), None
+
+
+def retry_dead(session: Session, *, subscriber: str, type: str = "") -> int:  # noqa: A002  the field's word
+    """Try all dead deliveries of a subscriber again.
+
+    Args:
+        session: A session that sees them.
+        subscriber: The subscriber.
+        type: Only those of events of this type.
+
+    Returns:
+        How many are tried again.
+    """
+    dead = update(EventDelivery).where(EventDelivery.status == "dead", EventDelivery.subscriber == subscriber)
+    if type:
+        dead = dead.where(EventDelivery.event_id == OutboxEvent.id, OutboxEvent.type == type)
+    again = dead.values(status="pending", attempts=0, next_attempt_at=func.now(), sent_at=None)
+    result = session.execute(again, execution_options={"synchronize_session": False})
+    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 def _close(session: Session, claimed: Claim, status: str, error: str, **values: Any) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -46,12 +46,22 @@ def relay(session: Session, subscribers: Callable[[OutboxEvent], Iterable[str]])
     events = session.scalars(oldest).all()
     if not events:
         return 0
-    deliveries = [_delivery(event, subscriber) for event in events for subscriber in subscribers(event)]
-    if deliveries:
-        session.execute(insert_or_ignore(EventDelivery).on_conflict_do_nothing(), deliveries)
+    make_deliveries(session, [(event, subscriber) for event in events for subscriber in subscribers(event)])
     relayed = update(OutboxEvent).where(OutboxEvent.id.in_([event.id for event in events]))
     session.execute(relayed.values(relayed_at=func.now()), execution_options={"synchronize_session": False})
     return len(events)
+
+
+def make_deliveries(session: Session, wanted: Sequence[tuple[OutboxEvent, str]]) -> None:
+    """Have events delivered to subscribers; where there is a delivery already, it stays as it is.
+
+    Args:
+        session: A platform-wide session.
+        wanted: Pairs of event and subscriber.
+    """
+    if wanted:
+        rows = [_delivery(event, subscriber) for event, subscriber in wanted]
+        session.execute(insert_or_ignore(EventDelivery).on_conflict_do_nothing(), rows)
 
 
 def forget_before(session: Session, moment: datetime) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import Row, delete, func, literal_column, select, text, update
 from sqlalchemy.orm import Session
 
 from orion_core.models.task_run import TaskRun
+from orion_core.services.rows import is_among
 
 _NOBODY_HOLDS_IT = text("""
     hashtextextended(task_run.id::text, 0) NOT IN (
@@ -45,7 +46,7 @@ def take_due(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    sent = update(TaskRun).where(TaskRun.id.in_(due)).values(sent_at=func.now())
+    sent = update(TaskRun).where(is_among(TaskRun.id, due)).values(sent_at=func.now())
     return session.execute(sent.returning(TaskRun.id, TaskRun.task, TaskRun.queue, TaskRun.request_id)).all()
 
 

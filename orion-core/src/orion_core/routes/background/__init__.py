@@ -1,0 +1,1 @@
+"""Work in the background as platform admins see and steer it."""

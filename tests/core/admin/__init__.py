@@ -1,0 +1,1 @@
+"""Tests of the core module's pages and API in the admin area."""
