@@ -1,6 +1,6 @@
 """Adds the host's own commands to the root."""
 
-from orion_host.cli import db, inspect, processes
+from orion_host.cli import db, inspect, plugin, processes
 from orion_host.cli.root import app
 
 app.command("up")(processes.up)
@@ -10,6 +10,7 @@ app.command("beat")(processes.beat)
 app.command("relay")(processes.relay)
 app.add_typer(db.app, name="db")
 app.add_typer(inspect.modules, name="modules")
+app.add_typer(plugin.app, name="plugin")
 app.command("routes")(inspect.routes)
 app.command("schedule")(inspect.schedule)
 app.command("hooks")(inspect.hooks)
