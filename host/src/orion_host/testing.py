@@ -6,6 +6,7 @@ Name ``orion_core.testing`` in a conftest; this plugin comes along.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,10 +14,11 @@ import pytest
 from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy.orm import Session
 
+from orion_core import testing as contract
 from orion_core.context import NOWHERE, RequestContext, use_context
 from orion_core.db import Database
 from orion_core.runtime import Runtime, use_runtime
-from orion_core.testing import Clock, Conformance, DatabaseUrls, Market, Outbox, SentTasks, Stage, Worker
+from orion_core.testing import Clock, Conformance, DatabaseUrls, Market, Outbox, SentTasks, Worker
 from orion_host.assembly import Assembly, assemble
 from orion_host.embedded import EmbeddedPostgres, PostgresUrls
 from orion_host.kit.fixtures.background import InProcessOutbox, InProcessWorker
@@ -27,6 +29,13 @@ from orion_host.migrations.runner import Migrator
 from orion_host.web.app import create_app
 
 __all__ = ["SentTasks", "Stage", "build_stage", "data_folder", "migrate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(contract.Stage):
+    """The stage as tests of the host see it, with the whole assembly."""
+
+    assembly: Assembly
 
 
 def pytest_configure(config: pytest.Config) -> None:

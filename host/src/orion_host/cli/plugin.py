@@ -30,14 +30,14 @@ def new(
     from orion_host.kit.naming import choose_names
     from orion_host.kit.writing import write_plugin
 
-    commands = [str(each.name) for each in (*root.registered_groups, *root.registered_commands)]
+    commands = [*(each.name for each in root.registered_groups), *(each.name for each in root.registered_commands)]
     names = choose_names(
         name,
         installed_modules(),
         title=title,
         distribution=distribution,
         requires=requires or (),
-        taken=commands,
+        taken=[str(each) for each in commands],
     )
     folder = output or Path(names.distribution)
     files = write_plugin(names, folder)
@@ -124,6 +124,8 @@ def _line(outcome: "Outcome") -> str:
 
 
 def _tell(outcomes: "list[Outcome]", findings: "list[Finding]") -> None:
+    for note in (note for outcome in outcomes for note in outcome.notes):
+        typer.secho(f"\nNot proven: {note}", fg="yellow")
     for finding in findings:
         typer.secho(f"\n{finding.check}: {finding.subject}", bold=True)
         typer.echo(f"  {finding.fact}\n  {finding.fix}".rstrip())

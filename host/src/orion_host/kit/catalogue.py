@@ -39,12 +39,14 @@ class Outcome:
     Args:
         check: The check.
         findings: What it found; nothing is good.
+        notes: What it could not prove.
         skipped: Why it could not be looked at; empty if it was.
         seconds: How long it took.
     """
 
     check: Check
     findings: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
     skipped: str = ""
     seconds: float = 0.0
 
@@ -77,8 +79,14 @@ def run_checks(subject: Subject, checks: Sequence[Check] = CHECKS) -> Iterator[O
     for each in checks:
         started = perf_counter()
         skipped = _missing(subject, each)
-        findings = () if skipped else tuple(each.findings(subject))
-        yield Outcome(check=each, findings=findings, skipped=skipped, seconds=perf_counter() - started)
+        findings, notes = ([], []) if skipped else each.examine(subject)
+        yield Outcome(
+            check=each,
+            findings=tuple(findings),
+            notes=tuple(notes),
+            skipped=skipped,
+            seconds=perf_counter() - started,
+        )
 
 
 def _missing(subject: Subject, each: Check) -> str:

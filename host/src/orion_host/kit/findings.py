@@ -1,6 +1,6 @@
 """A check and what it finds: a promise with a stable code, and each place where it is broken."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -42,6 +42,8 @@ class Found:
     subject: str
     fact: str
     fix: str = ""
+    is_note: bool = False
+    """Whether it is no fault, only something that could not be proven."""
 
 
 Look = Callable[["Subject"], Iterable[Found]]
@@ -65,14 +67,17 @@ class Check:
     needs: Needs
     look: Look
 
-    def findings(self, subject: "Subject") -> Iterator[Finding]:
-        """Yield what is wrong with a module.
+    def examine(self, subject: "Subject") -> tuple[list[Finding], list[Finding]]:
+        """Return what is wrong with a module, and what could not be proven.
 
         Args:
             subject: The module.
         """
+        findings, notes = list[Finding](), list[Finding]()
         for found in self.look(subject):
-            yield Finding(check=self.code, subject=found.subject, fact=found.fact, fix=found.fix)
+            kind = notes if found.is_note else findings
+            kind.append(Finding(check=self.code, subject=found.subject, fact=found.fact, fix=found.fix))
+        return findings, notes
 
 
 def check(code: str, title: str, *, needs: Needs = "sources") -> Callable[[Look], Check]:

@@ -41,13 +41,31 @@ class Source:
         """Return the place of a node: file and line."""
         return f"{self.place}:{getattr(node, 'lineno', 1)}"
 
-    def imports(self) -> Iterator[tuple[ast.AST, str, tuple[str, ...]]]:
-        """Yield each absolute import: its node, the module, and the names taken from it."""
+    def imports(self, *, for_types: bool = True) -> Iterator[tuple[ast.AST, str, tuple[str, ...]]]:
+        """Yield each absolute import: its node, the module, and the names taken from it.
+
+        Args:
+            for_types: Whether to include what only type checkers import.
+        """
+        left_out = set() if for_types else self._for_types
         for node in ast.walk(self.tree):
+            if node in left_out:
+                continue
             if isinstance(node, ast.Import):
                 yield from ((node, alias.name, ()) for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 yield node, node.module, tuple(alias.name for alias in node.names)
+
+    @cached_property
+    def _for_types(self) -> set[ast.AST]:
+        blocks = [node for node in ast.walk(self.tree) if isinstance(node, ast.If)]
+        return {
+            node
+            for block in blocks
+            if ast.unparse(block.test).endswith("TYPE_CHECKING")
+            for line in block.body
+            for node in ast.walk(line)
+        }
 
     def texts(self) -> Iterator[tuple[ast.AST, str]]:
         """Yield each text that is written out, with its node."""

@@ -1,10 +1,11 @@
 """The module that is checked: its files, what it contributes, its tables; each looked at once, when first asked for."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Table
 
@@ -14,6 +15,8 @@ from orion_host.assembly import Assembly, AssemblyError, InstalledModule, Loaded
 from orion_host.embedded import EmbeddedPostgres
 from orion_host.kit.sources import Source, read_sources
 from orion_host.kit.trial import Trial
+
+C = TypeVar("C")
 
 
 class NotCheckable(OrionError):
@@ -98,9 +101,9 @@ class Subject:
     def required(self) -> list[str]:
         """What it requires, directly or not, and itself, in dependency order."""
         needed = {self.name}
-        for name, module in reversed(self.assembly.modules.items()):
+        for name in reversed(list(self.assembly.modules)):
             if name in needed:
-                needed.update(module.definition.requires)
+                needed.update(self.assembly.modules[name].definition.requires)
         return [name for name in self.assembly.modules if name in needed]
 
     @cached_property
@@ -108,6 +111,23 @@ class Subject:
         """Its migrations, run up, down and up again on a database of their own."""
         folders = {name: folder for name in self.required if (folder := self.assembly.folder(name, "migrations"))}
         return Trial(self.name, folders, self._postgres)
+
+    def classes(self, base: type[C], package: str = "") -> list[type[C]]:
+        """Return the classes derived from ``base`` that the imported files of a package define.
+
+        Args:
+            base: What they derive from.
+            package: The package; the module's own if empty.
+        """
+        package = package or self.installed.package
+        files = [file for name, file in sys.modules.items() if f"{name}.".startswith(f"{package}.")]
+        found = {
+            value
+            for file in files
+            for value in vars(file).values()
+            if isinstance(value, type) and issubclass(value, base) and value.__module__ == file.__name__
+        }
+        return sorted(found, key=lambda cls: cls.__qualname__)
 
     def templates(self) -> Iterator[tuple[str, Path]]:
         """Yield name and path of its templates."""

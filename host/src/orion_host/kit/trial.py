@@ -17,10 +17,11 @@ _OBJECTS = """
     SELECT n.nspname AS schema, k.kind || ' ' || k.name AS object
     FROM pg_namespace n
     JOIN (
-        SELECT relnamespace AS place, CASE relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' ELSE 'table' END AS kind,
-               relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S')
-        UNION ALL SELECT pronamespace, 'function', proname FROM pg_proc
-        UNION ALL SELECT typnamespace, 'type', typname FROM pg_type WHERE typtype IN ('e', 'd')
+        SELECT relnamespace AS place, relname AS name,
+               CASE relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' ELSE 'table' END AS kind
+        FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S')
+        UNION ALL SELECT pronamespace, proname, 'function' FROM pg_proc
+        UNION ALL SELECT typnamespace, typname, 'type' FROM pg_type WHERE typtype IN ('e', 'd')
     ) k ON k.place = n.oid
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
     UNION ALL SELECT 'public', 'extension ' || extname FROM pg_extension

@@ -1,4 +1,4 @@
-"""Writes a new plugin: a whole distribution with pages, API, tasks, migrations and tests, from templates shipped here."""
+"""Writes a new plugin: a whole distribution with pages, API, tasks, migrations and tests, from shipped templates."""
 
 from pathlib import Path
 

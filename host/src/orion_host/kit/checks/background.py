@@ -80,10 +80,7 @@ def _not_plain(annotation: Any) -> str:
 @check("event-types", "Its events are named module.name.vN and cannot be changed", needs="assembly")
 def event_types(subject: Subject) -> Iterator[Found]:
     """Looks at each class of events: subscribers know it by this name, possibly for years."""
-    package = subject.installed.package
-    for event in Event.__subclasses__():
-        if not f"{event.__module__}.".startswith(f"{package}."):
-            continue
+    for event in subject.classes(Event):
         event_type = getattr(event, "type", "")
         match = _EVENT.fullmatch(event_type)
         if match is None or match[1] != subject.name:
@@ -99,19 +96,18 @@ def subscribers(subject: Subject) -> Iterator[Found]:
     installed = {module.name: module for module in subject.found}
     for subscriber in subject.items("orion_subscribers"):
         if isinstance(subscriber.event, str):
-            yield from _known(subscriber, installed)
+            yield from _known(subject, subscriber, installed)
         if fact := _unfit(subscriber.handler):
             yield Found(subscriber.id, fact, "Write def handler(session, event) -> None.")
 
 
-def _known(subscriber: Subscriber, installed: dict[str, Any]) -> Iterator[Found]:
+def _known(subject: Subject, subscriber: Subscriber, installed: dict[str, Any]) -> Iterator[Found]:
     event_type = str(subscriber.event)
     match = _EVENT.fullmatch(event_type)
     if match is None:
         yield Found(subscriber.id, f"listens to {event_type!r}.", "Name the event as module.name.vN.")
     elif match[1] in installed:
-        package = installed[match[1]].package
-        known = {each.type for each in Event.__subclasses__() if f"{each.__module__}.".startswith(f"{package}.")}
+        known = {each.type for each in subject.classes(Event, installed[match[1]].package)}
         if event_type not in known:
             fix = f"It publishes {', '.join(sorted(known)) or 'nothing'}."
             yield Found(subscriber.id, f"listens to {event_type!r}, which {match[1]} does not publish.", fix)

@@ -1,7 +1,9 @@
 """The module's migrations: one line, up and down, equal to the models, nothing left behind."""
 
+import ast
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from orion_host.kit.findings import Found, check
 from orion_host.kit.subject import Subject
@@ -13,30 +15,27 @@ def revisions(subject: Subject) -> Iterator[Found]:
     folder = subject.folder / "migrations"
     expected = re.compile(rf"{re.escape(subject.name)}_\d{{4}}")
     for path in sorted(folder.glob("*.py")):
-        values = _header(path.read_text(encoding="utf-8"))
-        place = f"migrations/{path.name}"
+        values, place = _header(path.read_text(encoding="utf-8")), f"migrations/{path.name}"
         revision = str(values.get("revision", ""))
         if not expected.fullmatch(revision):
             yield Found(place, f"is revision {revision!r}.", f"Call it {subject.name}_NNNN.")
-        elif not path.name.startswith(revision):
+        elif not path.name.startswith(f"{revision}_"):
             yield Found(place, f"is revision {revision!r}.", f"Name its file {revision}_….py.")
-        if values.get("down_revision") is None and tuple(values.get("branch_labels") or ()) != (subject.name,):
-            if values.get("branch_labels") != subject.name:
-                yield Found(place, "is the first but has no label.", f'Write branch_labels = ("{subject.name}",).')
+        is_first, labels = values.get("down_revision") is None, values.get("branch_labels")
+        if is_first and labels not in (subject.name, (subject.name,), [subject.name]):
+            yield Found(place, "is the first but has no label.", f'Write branch_labels = ("{subject.name}",).')
         if values.get("depends_on"):
             yield Found(place, "uses depends_on.", "Name the revision in `requires`; the planner orders them.")
 
 
 def _header(text: str) -> dict[str, object]:
-    import ast
-
-    values = {}
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            try:
-                values[node.targets[0].id] = ast.literal_eval(node.value)
-            except ValueError:
-                continue
+    """Return the plain values a revision assigns; what is no Python is told when it is run."""
+    values: dict[str, object] = {}
+    with suppress(SyntaxError):
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                with suppress(ValueError):
+                    values[node.targets[0].id] = ast.literal_eval(node.value)
     return values
 
 

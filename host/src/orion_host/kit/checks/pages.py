@@ -57,21 +57,25 @@ def templates(subject: Subject) -> Iterator[Found]:
 @check("escaping", "What it shows is escaped")
 def escaping(subject: Subject) -> Iterator[Found]:
     """Looks for every way round autoescape: what a shopper typed would run in a manager's browser."""
-    environment = _environment()
     for name, path in subject.templates():
-        try:
-            tree = environment.parse(path.read_text(encoding="utf-8"))
-        except TemplateSyntaxError:
-            continue
-        for used in tree.find_all(nodes.Filter):
-            if used.name == "safe":
-                yield Found(f"templates/{name}:{used.lineno}", "uses |safe.", "Leave it out, or build it with a macro.")
-        for scope in tree.find_all(nodes.ScopedEvalContextModifier):
-            yield Found(f"templates/{name}:{scope.lineno}", "switches autoescape.", "Leave it on.")
+        for line, fact, fix in _unescaped(path.read_text(encoding="utf-8")):
+            yield Found(f"templates/{name}:{line}", fact, fix)
     for source in subject.sources:
         for node, module, names in source.imports():
             if module.partition(".")[0] == "markupsafe" and "Markup" in names:
                 yield Found(source.at(node), "imports Markup.", "Return values, and let a template show them.")
+
+
+def _unescaped(text: str) -> Iterator[tuple[int, str, str]]:
+    try:
+        tree = _environment().parse(text)
+    except TemplateSyntaxError:
+        return  # the check of templates tells it
+    for used in tree.find_all(nodes.Filter):
+        if used.name == "safe":
+            yield used.lineno, "uses |safe.", "Leave it out, or build it with a macro."
+    for scope in tree.find_all(nodes.ScopedEvalContextModifier):
+        yield scope.lineno, "switches autoescape.", "Leave it on."
 
 
 @check("inline-code", "Its templates hold no inline script or style")

@@ -10,7 +10,6 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from orion_host.kit.findings import Found, check
-from orion_host.kit.sources import Source
 from orion_host.kit.subject import Subject
 
 BROUGHT = frozenset(
@@ -24,25 +23,27 @@ BROUGHT = frozenset(
 def imports(subject: Subject) -> Iterator[Found]:
     """Reads every import: what is not in another module's api may change any day, and the host is not there for it."""
     owners = {module.package.partition(".")[0]: module.name for module in subject.found}
-    required = set(subject.module.definition.requires) if not subject.problems else None
     for source in subject.sources:
         for node, module, names in source.imports():
             top = module.partition(".")[0]
             if top == "orion_host":
                 yield Found(source.at(node), f"imports {module}.", "A module gets what it needs through its hooks.")
-            elif (owner := owners.get(top, subject.name)) not in (subject.name, "core"):
-                yield from _through_api(source, node, module, names, owner, required)
+            owner = owners.get(top, subject.name)
+            if owner not in (subject.name, "core") and module != f"{top}.api" and (module, names) != (top, ("api",)):
+                yield Found(source.at(node), f"imports {module}, inside {owner!r}.", f"Import it from {top}.api.")
 
 
-def _through_api(
-    source: Source, node: ast.AST, module: str, names: tuple[str, ...], owner: str, required: set[str] | None
-) -> Iterator[Found]:
-    top, _, rest = module.partition(".")
-    if rest != "api" and not (rest == "" and names == ("api",)):
-        yield Found(source.at(node), f"imports {module}, inside module {owner!r}.", f"Import it from {top}.api.")
-    if required is not None and owner not in required:
-        fix = "Add it to requires and to the dependencies, or listen to its events by name."
-        yield Found(source.at(node), f"imports {module}, of module {owner!r} which it does not require.", fix)
+@check("requirements", "It requires every module it imports", needs="assembly")
+def requirements(subject: Subject) -> Iterator[Found]:
+    """Holds imports against the definition: a module that is not required may be absent, or be switched off."""
+    owners = {module.package.partition(".")[0]: module.name for module in subject.found}
+    known = {subject.name, "core", *subject.module.definition.requires}
+    for source in subject.sources:
+        for node, module, _ in source.imports():
+            owner = owners.get(module.partition(".")[0], subject.name)
+            if owner not in known:
+                fix = f"Add {owner!r} to requires and its distribution to the dependencies, or listen to its events."
+                yield Found(source.at(node), f"imports {module}, but does not require {owner!r}.", fix)
 
 
 @check("dependencies", "Its distribution declares what it imports, and what it requires")
@@ -56,7 +57,7 @@ def dependencies(subject: Subject) -> Iterator[Found]:
     own = canonicalize_name(subject.installed.distribution)
     seen: set[str] = set()
     for source in subject.sources:
-        for node, module, _ in source.imports():
+        for node, module, _ in source.imports(for_types=False):
             top = module.partition(".")[0]
             if top not in seen and not _is_declared(top, declared, shippers, own):
                 fix = "Add it to the dependencies in pyproject.toml, and install again."
@@ -90,6 +91,8 @@ def _is_declared(top: str, declared: set[str], shippers: Mapping[str, list[str]]
 @check("commits", "Only the kernel commits")
 def commits(subject: Subject) -> Iterator[Found]:
     """Looks for calls of commit: a service that commits tears the request's transaction in two."""
+    if subject.name == "core":
+        return  # it is the kernel
     for source in subject.sources:
         for node in ast.walk(source.tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
@@ -97,4 +100,4 @@ def commits(subject: Subject) -> Iterator[Found]:
                 yield Found(source.at(node), "commits.", fix)
 
 
-CHECKS = (imports, dependencies, commits)
+CHECKS = (imports, requirements, dependencies, commits)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from orion_host.kit.findings import Found, check
-from orion_host.kit.subject import Subject
+from orion_host.kit.subject import NotCheckable, Subject
 
 HEAVY = ("alembic", "babel", "celery", "fastapi", "jinja2", "pydantic", "sqlalchemy", "starlette", "stripe", "typer")
 """Libraries that importing a plugin.py must not load; ``orion --help`` imports them all."""
@@ -18,39 +18,53 @@ HEAVY = ("alembic", "babel", "celery", "fastapi", "jinja2", "pydantic", "sqlalch
 @check("light-plugin", "Importing its plugin.py loads nothing heavy")
 def light_plugin(subject: Subject) -> Iterator[Found]:
     """Imports it in a fresh interpreter and looks which libraries came along: every command pays for them."""
-    found = _fresh("orion_host.kit.fresh", "light", subject)
-    for library in found.get("loaded", ()):
+    answer = _fresh({"what": "light", "plugin": subject.installed.plugin, "heavy": HEAVY})
+    for library in answer["loaded"]:
         yield Found("plugin.py", f"loads {library}.", "Import it inside the hook that needs it.")
 
 
 @check("neighbours", "It starts without each module it does not require", needs="assembly")
 def neighbours(subject: Subject) -> Iterator[Found]:
     """Assembles it in fresh processes in which each optional neighbour, and then all of them, cannot be imported."""
-    found = _fresh("orion_host.kit.fresh", "neighbours", subject)
-    for absent, problem in found.get("problems", ()):
+    sets = _absences(subject)
+    if not sets:
+        return
+    question = {"what": "neighbours", "found": [asdict(module) for module in subject.found], "sets": sets}
+    for absent, problem in _fresh(question)["problems"]:
         yield Found(f"without {absent}", f"it does not assemble: {problem}", "Require it, or do without.")
 
 
-def _fresh(script: str, what: str, subject: Subject) -> dict[str, Any]:
-    """Ask a fresh interpreter and return its answer; a plugin.py that fails is another check's business."""
-    question = {
-        "what": what,
-        "name": subject.name,
-        "found": [asdict(module) for module in subject.found],
-        "heavy": HEAVY,
-    }
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    answer = subprocess.run(  # noqa: S603  this interpreter, on a script of our own
-        [sys.executable, "-m", script],
+def _absences(subject: Subject) -> list[list[str]]:
+    """Return what to do without: each optional neighbour with all that needs it, and all of them together."""
+    modules = subject.assembly.modules
+    optional = [name for name in modules if name not in subject.required]
+    sets = []
+    for each in optional:
+        absent = {each}
+        for name in modules:  # in dependency order
+            if absent.intersection(modules[name].definition.requires):
+                absent.add(name)
+        sets.append(sorted(absent))
+    return [list(each) for each in dict.fromkeys(map(tuple, [*sets, sorted(optional)])) if each]
+
+
+def _fresh(question: dict[str, Any]) -> dict[str, Any]:
+    """Ask a fresh interpreter and return its answer.
+
+    Raises:
+        NotCheckable: If it fails.
+    """
+    answer = subprocess.run(
+        [sys.executable, "-m", "orion_host.kit.fresh"],
         input=json.dumps(question),
-        env=environment,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
     if answer.returncode != 0:
-        return {"problems": [["nothing", (answer.stderr.strip().splitlines() or ["it ended"])[-1]]]}
+        raise NotCheckable(f"a fresh interpreter failed: {answer.stderr.strip()}")
     result: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
     return result
 

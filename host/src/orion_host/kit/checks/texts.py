@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+import orion_core
 from orion_core import OrionError
 from orion_core.i18n import LOCALES
 from orion_host.kit.findings import Found, check
@@ -20,7 +21,7 @@ _METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 def _used(subject: Subject) -> dict[str, str]:
     """Return every text the module shows, with a place where it does."""
     keywords: Mapping[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2), "translate": None}
-    found = {}
+    found: dict[str, str] = {}
     for name, line, message, _, _ in extract_from_dir(subject.folder, method_map=_METHODS, keywords=keywords):
         text = message if isinstance(message, str) else message[0]
         found.setdefault(text, f"{name}:{line}")
@@ -35,16 +36,9 @@ def _declared(subject: Subject) -> Iterator[tuple[str, str]]:
         yield from ((text, f"menu {item.id}") for text in (item.label, item.section))
     for kind in ("orion_permissions", "orion_features"):
         yield from ((item.title, item.code) for item in subject.items(kind))
-    package = subject.installed.package
-    for error in _subclasses(OrionError):
-        if f"{error.__module__}.".startswith(f"{package}.") and "title" in vars(error):
+    for error in subject.classes(OrionError):
+        if "title" in vars(error):
             yield error.title, f"{error.__name__}.title"
-
-
-def _subclasses(cls: type[OrionError]) -> Iterator[type[OrionError]]:
-    for each in cls.__subclasses__():
-        yield each
-        yield from _subclasses(each)
 
 
 def _catalogue(folder: Path, locale: str) -> Catalog:
@@ -59,14 +53,15 @@ def _catalogue(folder: Path, locale: str) -> Catalog:
 
 def _forms(catalogue: Catalog, text: str) -> tuple[str, ...]:
     message = catalogue.get(text)
-    if message is None:
-        return ()
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return _translated(message) if message else ()
+
+
+def _translated(message: Message) -> tuple[str, ...]:
+    string = message.string or ""
+    return (string,) if isinstance(string, str) else tuple(string)
 
 
 def _core(locale: str) -> Catalog:
-    import orion_core
-
     return _catalogue(Path(str(orion_core.__file__)).with_name("locales"), locale)
 
 
@@ -95,7 +90,7 @@ def placeholders(subject: Subject) -> Iterator[Found]:
                 continue
             original = message.id if isinstance(message.id, str) else message.id[-1]
             wanted = set(_PLACEHOLDER.findall(original))
-            for form in (message.string,) if isinstance(message.string, str) else message.string[-1:]:
+            for form in _translated(message)[-1:]:
                 if form and set(_PLACEHOLDER.findall(form)) != wanted:
                     names = ", ".join(sorted(wanted)) or "none"
                     yield Found(f"locales/{locale}", f"{original!r} has other placeholders.", f"Use {names}.")
