@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from orion_core import hookspecs
+from orion_host.kit.catalogue import CHECKS
 from tests.architecture.test_sizes import ROOT
 
 FOLDER = ROOT / "docs/reference"
@@ -25,7 +26,7 @@ def hooks_page() -> str:
 def commands_page() -> str:
     """Return the page about commands, from their help texts."""
     parts = ["# Commands", "", "Written from `orion --help`.", ""]
-    for arguments in ([], ["db"], ["modules"], ["tenancy"], ["catalog"]):
+    for arguments in ([], ["db"], ["modules"], ["plugin"], ["tenancy"], ["catalog"]):
         command = [sys.executable, "-m", "orion_host", *arguments, "--help"]
         environment = {"COLUMNS": "100", "TERM": "dumb", "PATH": ""}
         answer = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
@@ -34,7 +35,15 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"hooks.md": hooks_page, "cli.md": commands_page}
+def checks_page() -> str:
+    """Return the page about the conformance suite, from its checks."""
+    parts = ["# Checks", "", "Written from `orion plugin check --list`; what every module, ours or yours, keeps.", ""]
+    for each in CHECKS:
+        parts += [f"## `{each.code}`", "", f"{each.title}. {each.proves}", ""]
+    return "\n".join(parts)
+
+
+PAGES = {"hooks.md": hooks_page, "cli.md": commands_page, "checks.md": checks_page}
 
 
 def main() -> None:

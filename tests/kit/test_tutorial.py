@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/tutorial/wishlist.md"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_whoever_follows_the_tutorial_ends_with_a_sound_module(tmp_path: Path) -> None:
     reader = Reader(tmp_path)

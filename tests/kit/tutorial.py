@@ -19,7 +19,7 @@ PROGRAMS = {"orion": ORION, **{name: (sys.executable, "-m", name) for name in ("
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: a file, a change to one, or commands. What is only shown has neither title nor language ``sh``."""
+    """A fenced block: a file, a change to one, or commands; what has no title and is not ``sh`` is only shown."""
 
     language: str
     title: str

@@ -14,6 +14,7 @@ from orion_host.kit.checks import (
     pages,
     rooms,
     routes,
+    running,
     startup,
     surface,
     tenants,
@@ -22,7 +23,7 @@ from orion_host.kit.checks import (
 from orion_host.kit.findings import Check, Finding
 from orion_host.kit.subject import Subject
 
-THEMES = (definition, startup, rooms, routes, pages, texts, background, surface, models, migrations, tenants)
+THEMES = (definition, startup, rooms, routes, pages, texts, background, surface, models, migrations, tenants, running)
 CHECKS: tuple[Check, ...] = tuple(each for theme in THEMES for each in theme.CHECKS)
 
 

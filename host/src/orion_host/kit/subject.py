@@ -6,15 +6,20 @@ from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Table
+from sqlalchemy.exc import SQLAlchemyError
 
 from orion_core import OrionError
 from orion_core.db import METADATA
+from orion_core.ids import new_id
 from orion_host.assembly import Assembly, AssemblyError, InstalledModule, LoadedModule, Problem, assemble, did_you_mean
 from orion_host.embedded import EmbeddedPostgres
+from orion_host.kit.rows import Maker, Row
 from orion_host.kit.sources import Source, read_sources
 from orion_host.kit.trial import Trial
+from orion_host.migrations.autogenerate import tenant_scope
 
 C = TypeVar("C")
 
@@ -107,6 +112,31 @@ class Subject:
         return [name for name in self.assembly.modules if name in needed]
 
     @cached_property
+    def alone(self) -> Assembly:
+        """The assembly of it and what it requires, without anybody else."""
+        required = set(self.required)
+        return assemble([module for module in self.found if module.name in required], policy="strict")
+
+    @cached_property
+    def mine(self) -> dict[str, UUID]:
+        """Ids of the tenant that the rows made up for it belong to."""
+        return {f"{scope}_id": new_id() for scope in ("store", "merchant", "platform")}
+
+    @cached_property
+    def rows(self) -> dict[str, Row | str]:
+        """A made-up row of each table of tenants, or why there is none; kept in the trial's database."""
+        found: dict[str, Row | str] = {}
+        with self.trial.owner.connect() as owner:
+            for table in self.tables:
+                if tenant_scope(table) is not None:
+                    try:
+                        with owner.begin():
+                            found[table.fullname] = Maker(owner, self.mine).row(table)
+                    except SQLAlchemyError as error:
+                        found[table.fullname] = str(error).partition("\n")[0]
+        return found
+
+    @cached_property
     def trial(self) -> Trial:
         """Its migrations, run up, down and up again on a database of their own."""
         folders = {name: folder for name in self.required if (folder := self.assembly.folder(name, "migrations"))}
@@ -125,7 +155,8 @@ class Subject:
             value
             for file in files
             for value in vars(file).values()
-            if isinstance(value, type) and issubclass(value, base) and value.__module__ == file.__name__
+            if isinstance(value, type) and issubclass(value, base) and value is not base
+            if value.__module__ == file.__name__
         }
         return sorted(found, key=lambda cls: cls.__qualname__)
 

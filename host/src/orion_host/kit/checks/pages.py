@@ -85,8 +85,7 @@ def inline_code(subject: Subject) -> Iterator[Found]:
         text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), path.read_text(encoding="utf-8"))
         for pattern, fact, fix in _INLINE:
             for match in pattern.finditer(text):
-                line = text.count("\n", 0, match.start()) + 1
-                yield Found(f"templates/{name}:{line}", f"{fact}.", fix)
+                yield Found(f"templates/{name}:{text.count(chr(10), 0, match.start()) + 1}", f"{fact}.", fix)
 
 
 @check("slots", "The templates of its slots exist", needs="assembly")

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, Executable, Table, and_, create_engine, delete, insert, literal, select, text, update
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
-from orion_core.context import MerchantRef, PlatformRef, RequestContext, StoreRef, Tenant
+from orion_core.context import RequestContext
 from orion_core.db.session import begin_statement
 from orion_core.ids import new_id
 from orion_host.kit.findings import Found, check
-from orion_host.kit.rows import Maker
+from orion_host.kit.living import tenant_of
 from orion_host.kit.subject import Subject
 from orion_host.migrations.autogenerate import tenant_scope
 
@@ -50,43 +49,20 @@ def tenant_policies(subject: Subject) -> Iterator[Found]:
 @check("tenant-isolation", "No tenant reads, changes, removes or adds another tenant's rows", needs="tables")
 def tenant_isolation(subject: Subject) -> Iterator[Found]:
     """Puts a row of one tenant into each table, and tries as another tenant and as none, in SQL, as the app's role."""
-    mine, other = _ids(), _ids()
+    strangers = (RequestContext(tenant=tenant_of({name: new_id() for name in subject.mine})), RequestContext())
     app = create_engine(subject.trial.urls.app, isolation_level="AUTOCOMMIT", pool_size=1)
     try:
-        with subject.trial.owner.connect() as owner, app.connect() as connection:
+        with app.connect() as connection:
             for table in _tenant_tables(subject):
-                row, reason = _made(owner, table, mine)
-                if row is None:
-                    fact = f"could not be tried, because no row could be made up for it: {reason}"
+                row = subject.rows[table.fullname]
+                if isinstance(row, str):
+                    fact = f"could not be tried, because no row could be made up for it: {row}"
                     yield Found(table.fullname, fact, is_note=True)
                     continue
-                for ids in (other, {}):
-                    facts = _reached(connection, table, row, _context(ids))
-                    yield from (Found(table.fullname, fact, FIX) for fact in facts)
+                for stranger in strangers:
+                    yield from (Found(table.fullname, fact, FIX) for fact in _reached(connection, table, row, stranger))
     finally:
         app.dispose()
-
-
-def _ids() -> dict[str, UUID]:
-    return {f"{scope}_id": new_id() for scope in ("store", "merchant", "platform")}
-
-
-def _context(ids: Mapping[str, UUID]) -> RequestContext:
-    if not ids:
-        return RequestContext()
-    platform = PlatformRef(id=ids["platform_id"], code="p", name="P")
-    merchant = MerchantRef(id=ids["merchant_id"], code="m", name="M")
-    store = StoreRef(id=ids["store_id"], code="s", name="S")
-    return RequestContext(tenant=Tenant(platform=platform, merchant=merchant, store=store))
-
-
-def _made(owner: Connection, table: Table, ids: Mapping[str, UUID]) -> tuple[Mapping[str, Any] | None, str]:
-    """Return a row of a tenant, kept in the database, or ``None`` and why there is none."""
-    try:
-        with owner.begin():
-            return Maker(owner, ids).row(table), ""
-    except SQLAlchemyError as error:
-        return None, str(error).partition("\n")[0]
 
 
 def _reached(connection: Connection, table: Table, row: Mapping[str, Any], context: RequestContext) -> list[str]:
