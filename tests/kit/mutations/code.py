@@ -161,8 +161,8 @@ BACKGROUND = [
         "the schedule names an unknown task",
         module(
             "plugin.py",
-            'ScheduledTask(task="gadgets.remove_hidden_entries"',
-            'ScheduledTask(task="gadgets.remove_hidden"',
+            'task="gadgets.remove_hidden_entries"',
+            'task="gadgets.remove_hidden"',
         ),
         checks="conflicts",
         words="remove_hidden",
