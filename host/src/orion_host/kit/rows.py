@@ -58,12 +58,10 @@ class Maker:
 
     def _add(self, table: Table, values: dict[str, Any]) -> Row:
         """Add a row with zeros as numbers, or with ones where a check wants more than nothing."""
-        savepoint = self._connection.begin_nested()
         try:
-            self._insert(table, values)
-            savepoint.commit()
+            with self._connection.begin_nested():
+                self._insert(table, values)
         except IntegrityError:
-            savepoint.rollback()
             values = {name: 1 if value == 0 and type(value) is int else value for name, value in values.items()}
             self._insert(table, values)
         return self._find(table, values) or values
