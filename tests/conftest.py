@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["orion_host.testing", "tests.browsing"]
+pytest_plugins = ["orion_core.testing", "tests.browsing"]
 
 # Two busy cores make single examples slow without anything being wrong; the suite's own time-out still holds.
 settings.register_profile("orion", deadline=None)

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from orion_core import hookspecs
 from orion_core.events import Event
 from orion_host.assembly import InstalledModule, assemble, load_modules
+from orion_host.kit.catalogue import CHECKS
 from orion_host.settings import HostSettings
 from tests.architecture.test_sizes import ROOT
 
@@ -87,7 +88,7 @@ def _sentence(event: type[Event]) -> str:
 def commands_page() -> str:
     """Return the page about commands, from their help texts."""
     parts = ["# Commands", "", "Written from `orion --help`.", ""]
-    for arguments in ([], ["db"], ["modules"], ["events"], ["tasks"], ["tenancy"], ["catalog"]):
+    for arguments in ([], ["db"], ["modules"], ["events"], ["tasks"], ["plugin"], ["tenancy"], ["catalog"]):
         command = [sys.executable, "-m", "orion_host", *arguments, "--help"]
         environment = {"COLUMNS": "100", "TERM": "dumb", "PATH": ""}
         answer = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
@@ -96,11 +97,20 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
+def checks_page() -> str:
+    """Return the page about the conformance suite, from its checks."""
+    parts = ["# Checks", "", "Written from `orion plugin check --list`; what every module, ours or yours, keeps.", ""]
+    for each in CHECKS:
+        parts += [f"## `{each.code}`", "", f"{each.title}. {each.proves}", ""]
+    return "\n".join(parts)
+
+
 PAGES = {
     "hooks.md": hooks_page,
     "events.md": events_page,
     "settings.md": settings_page,
     "cli.md": commands_page,
+    "checks.md": checks_page,
 }
 
 

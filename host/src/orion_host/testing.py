@@ -1,51 +1,52 @@
-"""pytest fixtures for modules: a migrated database, a session per tenant, a web client. A pytest plugin."""
+"""pytest fixtures for modules: a migrated database, tenants, clients per role, outbox, worker, clock, conformance.
+
+Name ``orion_core.testing`` in a conftest; this plugin comes along.
+"""
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from cryptography.fernet import Fernet, MultiFernet
-from fastapi import FastAPI
 from sqlalchemy.orm import Session
-from starlette.testclient import TestClient
 
-from orion_core.context import RequestContext, use_context
+from orion_core import testing as contract
+from orion_core.context import NOWHERE, RequestContext, use_context
 from orion_core.db import Database
 from orion_core.runtime import Runtime, use_runtime
+from orion_core.testing import Clock, Conformance, DatabaseUrls, Market, Outbox, SentTasks, Worker
 from orion_host.assembly import Assembly, assemble
 from orion_host.embedded import EmbeddedPostgres, PostgresUrls
+from orion_host.kit.fixtures.background import InProcessOutbox, InProcessWorker
+from orion_host.kit.fixtures.conformance import ModuleConformance, chosen_modules, give_checks
+from orion_host.kit.fixtures.market import Planted, plant_market
+from orion_host.kit.fixtures.time import moved_clock
 from orion_host.migrations.runner import Migrator
 from orion_host.web.app import create_app
 
-
-@dataclass(slots=True)
-class SentTasks:
-    """A task sender that remembers what it was given instead of sending it."""
-
-    sent: list[tuple[str, str]] = field(default_factory=list)
-
-    def send(self, name: str, queue: str, run_id: str, headers: dict[str, str]) -> None:  # noqa: ARG002
-        """Remember a run as pair of task name and run id."""
-        self.sent.append((name, run_id))
+__all__ = ["SentTasks", "Stage", "build_stage", "data_folder", "migrate"]
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """An installation to test on: all installed modules, an empty migrated database, a web application."""
+class Stage(contract.Stage):
+    """The stage as tests of the host see it, with the whole assembly."""
 
     assembly: Assembly
-    urls: PostgresUrls
-    runtime: Runtime
-    app: FastAPI
-    tasks: SentTasks
 
-    def client(self) -> TestClient:
-        """Return a browser-like client with cookies of its own; it does not follow redirects."""
-        return TestClient(self.app, follow_redirects=False, raise_server_exceptions=False)
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest of the mark."""
+    config.addinivalue_line("markers", "conformance(*modules): the modules that a conformance test is about")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that takes ``conformance_check`` one check after another."""
+    if "conformance_check" in metafunc.fixturenames:
+        give_checks(metafunc, chosen_modules(metafunc))
 
 
 @pytest.fixture(scope="session")
@@ -72,10 +73,8 @@ def template(postgres: EmbeddedPostgres, assembly: Assembly) -> str:
 @pytest.fixture
 def urls(postgres: EmbeddedPostgres, template: str) -> Iterator[PostgresUrls]:
     """Return the addresses of a fresh migrated database."""
-    name = f"test_{uuid4().hex[:12]}"
-    postgres.create_database(name, template=template)
-    yield postgres.urls(name)
-    postgres.drop_database(name)
+    with copied_database(postgres, template) as urls:
+        yield urls
 
 
 @pytest.fixture
@@ -97,8 +96,76 @@ def session_for(stage: Stage) -> Iterator[Callable[[RequestContext], Session]]:
         yield open_session
 
 
+@pytest.fixture(scope="session")
+def planted_market(postgres: EmbeddedPostgres, template: str, assembly: Assembly) -> Planted:
+    """Fill a database with tenants whose people are signed in; ``market`` copies it."""
+    postgres.create_database("template_orion_market", template=template)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        build_stage(postgres.urls("template_orion_market"), assembly) as stage,
+        use_runtime(stage.runtime),
+    ):
+        patch.setenv("ORION_TENANCY_LOGIN_ATTEMPTS", "1000")  # they all come from one address
+        return plant_market(stage)
+
+
+@pytest.fixture
+def market(postgres: EmbeddedPostgres, planted_market: Planted, assembly: Assembly) -> Iterator[Market]:
+    """Return a marketplace of its own for each test; its runtime is current."""
+    with (
+        copied_database(postgres, "template_orion_market") as urls,
+        build_stage(urls, assembly) as stage,
+        use_runtime(stage.runtime),
+        use_context(NOWHERE),
+    ):
+        yield planted_market.on(stage)
+
+
+@pytest.fixture
+def outbox(market: Market) -> Outbox:
+    """Return the events of the marketplace."""
+    return InProcessOutbox(market.stage)
+
+
+@pytest.fixture
+def worker(market: Market) -> Worker:
+    """Return who works off the task runs of the marketplace."""
+    return InProcessWorker(market.stage)
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Return the clock; the time is the usual one again after the test."""
+    with moved_clock() as clock:
+        yield clock
+
+
+@pytest.fixture(scope="session")
+def conformance(request: pytest.FixtureRequest, postgres: EmbeddedPostgres) -> Iterator[Conformance]:
+    """Return the conformance suite for a module."""
+    with ModuleConformance(request.param, postgres) as suite:
+        yield suite
+
+
 @contextmanager
-def build_stage(urls: PostgresUrls, assembly: Assembly) -> Iterator[Stage]:
+def copied_database(postgres: EmbeddedPostgres, template: str) -> Iterator[PostgresUrls]:
+    """Copy a database for the time of the block.
+
+    Args:
+        postgres: The server.
+        template: Name of the database to copy.
+
+    Yields:
+        The copy's addresses.
+    """
+    name = f"test_{uuid4().hex[:12]}"
+    postgres.create_database(name, template=template)
+    yield postgres.urls(name)
+    postgres.drop_database(name)
+
+
+@contextmanager
+def build_stage(urls: DatabaseUrls, assembly: Assembly) -> Iterator[Stage]:
     """Open an installation on a migrated database and close it at the end.
 
     Args:
@@ -117,7 +184,7 @@ def build_stage(urls: PostgresUrls, assembly: Assembly) -> Iterator[Stage]:
         database.close()
 
 
-def migrate(urls: PostgresUrls, assembly: Assembly) -> None:
+def migrate(urls: DatabaseUrls, assembly: Assembly) -> None:
     """Bring a test database to all heads."""
     migrator = Migrator(urls.owner, assembly.folders("migrations"))
     try:

@@ -1,6 +1,6 @@
 """Adds the host's own commands to the root."""
 
-from orion_host.cli import background, db, inspect, processes
+from orion_host.cli import background, db, inspect, plugin, processes
 from orion_host.cli.root import app
 
 app.command("up")(processes.up)
@@ -12,6 +12,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(inspect.modules, name="modules")
 app.add_typer(background.events, name="events")
 app.add_typer(background.tasks, name="tasks")
+app.add_typer(plugin.app, name="plugin")
 app.command("routes")(inspect.routes)
 app.command("schedule")(inspect.schedule)
 app.command("hooks")(inspect.hooks)
