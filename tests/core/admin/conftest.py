@@ -22,7 +22,7 @@ def many_sign_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORION_TENANCY_LOGIN_ATTEMPTS", "1000")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def town(postgres: EmbeddedPostgres, template: str, assembly: Assembly) -> dict[str, Any]:
     """Return ids and keys of a town in a database that tests copy."""
     postgres.create_database("template_background", template=template)

@@ -103,7 +103,7 @@ CODE = [
     fault(
         "a setting has no default",
         module("config.py", "Field(default=24, ", "Field("),
-        checks="settings pages",
+        checks="settings",
         words="no default",
     ),
     fault(

@@ -28,7 +28,7 @@ def conflicts(collected: All, installed: Collection[str], *, web: bool) -> list[
     problems = [
         *_names(collected),
         *_settings(collected),
-        *_unfit_environment(collected),
+        *_unusable_settings(collected),
         *_schedules(collected),
         *_permissions(collected, installed),
         *_templates(collected),
@@ -96,11 +96,18 @@ def _settings(collected: All) -> Iterator[Problem]:
                 yield Problem(module=each.name, stage="conflict", message=fact, hint=f"Write module = {each.name!r}.")
 
 
-def _unfit_environment(collected: All) -> list[Problem]:
-    """Find environment variables whose values do not fit their settings."""
+def _unusable_settings(collected: All) -> list[Problem]:
+    """Find settings without a default, and environment variables whose values do not fit."""
     problems: list[Problem] = []
     for each in collected.values():
         for settings in each.of("orion_settings"):
+            required = [name for name, field in settings.model_fields.items() if field.is_required()]
+            for name in required:
+                hint = "A module has to start unconfigured: Field(default=...)."
+                fact = f"setting {name!r} has no default"
+                problems.append(Problem(module=each.name, stage="settings", message=fact, hint=hint))
+            if required:
+                continue
             with blaming(problems, each.name, each.module.package, "settings", "reading its settings"):
                 resolve(settings, [])
     return problems

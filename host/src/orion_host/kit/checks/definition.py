@@ -6,7 +6,8 @@ from orion_host.kit.findings import Found, check
 from orion_host.kit.subject import Subject
 
 
-def _at(subject: Subject, *stages: str) -> Iterator[Found]:
+def problems_at(subject: Subject, *stages: str) -> Iterator[Found]:
+    """Yield what assembling blames on the module at some stages."""
     for problem in subject.problems:
         if problem.stage in stages:
             yield Found(subject.name, f"{problem.message}.", problem.hint)
@@ -15,30 +16,25 @@ def _at(subject: Subject, *stages: str) -> Iterator[Found]:
 @check("definition", "plugin.py can be imported and says what the module is")
 def definition(subject: Subject) -> Iterator[Found]:
     """Imports it, compares its ModuleDefinition with the entry point, its contract range and what it requires."""
-    return _at(subject, "discover", "load", "requires")
+    return problems_at(subject, "discover", "load", "requires")
 
 
 @check("hooks", "Its hooks exist and are marked")
 def hooks(subject: Subject) -> Iterator[Found]:
     """Ties every implementation to a specification, so that a misspelt hook is not silently never called."""
-    return _at(subject, "hooks")
+    return problems_at(subject, "hooks")
 
 
 @check("contributions", "Its hooks return what they are asked for")
 def contributions(subject: Subject) -> Iterator[Found]:
     """Calls every hook without arguments, imports models and tasks, and compares types with the specification."""
-    return _at(subject, "collect")
-
-
-_EARLIER = ("discover", "load", "requires", "hooks", "collect")
+    return problems_at(subject, "collect")
 
 
 @check("conflicts", "It fits together with all other modules, and what it refers to exists")
 def conflicts(subject: Subject) -> Iterator[Found]:
     """Assembles everything installed: names, routes, menus, tables, schedules and permissions are held together."""
-    for problem in subject.problems:
-        if problem.stage not in _EARLIER:
-            yield Found(subject.name, f"{problem.message}.", problem.hint)
+    return problems_at(subject, "conflict", "models")
 
 
 CHECKS = (definition, hooks, contributions, conflicts)

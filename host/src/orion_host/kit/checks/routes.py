@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from orion_core import Area
 from orion_core.web.routing import guards_of
+from orion_host.kit.checks.definition import problems_at
 from orion_host.kit.findings import Found, check
 from orion_host.kit.sources import Source
 from orion_host.kit.subject import Subject
@@ -32,22 +33,10 @@ def _routes(subject: Subject) -> Iterator[tuple[Area, str, object]]:
         yield gate.area, f"{methods} {gate.mount_prefix}{getattr(route, 'path', '')}", route
 
 
-@check("route-guards", "Every route says who may call it", needs="assembly")
+@check("route-guards", "Every route says who may call it")
 def route_guards(subject: Subject) -> Iterator[Found]:
     """Walks the tree of routes: each declares exactly one guard, whose permission some module defines."""
-    known = {permission.code for _, permission in subject.assembly.contributions("orion_permissions")}
-    for _, where, route in _routes(subject):
-        if not isinstance(route, APIRoute):
-            yield Found(where, "is no route that can be guarded.", "Declare it on an orion_core.web.Router.")
-            continue
-        guards = guards_of(route)
-        if len(guards) != 1:
-            fix = "Add dependencies=[requires('...')], [customer], [signed_in] or [public]."
-            yield Found(where, f"declares {len(guards)} guards instead of one.", fix)
-        for guard in guards:
-            if guard.permission is not None and guard.permission not in known:
-                fix = "Return it from orion_permissions, or correct the code."
-                yield Found(where, f"asks for permission {guard.permission!r}, which no module defines.", fix)
+    return problems_at(subject, "routes")
 
 
 @check("route-areas", "A route asks for a permission of its own area", needs="assembly")

@@ -6,17 +6,17 @@ from typing import Any
 
 from typer.main import get_command
 
+from orion_host.kit.checks.definition import problems_at
 from orion_host.kit.findings import Found, check
 from orion_host.kit.subject import Subject
 
 
-@check("settings", "Every setting has a default and a description", needs="assembly")
+@check("settings", "Every setting has a default and a description")
 def settings(subject: Subject) -> Iterator[Found]:
     """Looks at each field: a module has to start unconfigured, and an operator reads what a setting does."""
-    for cls in subject.items("orion_settings"):
+    yield from problems_at(subject, "settings")
+    for cls in () if subject.problems else subject.items("orion_settings"):
         for name, field in cls.model_fields.items():
-            if field.is_required():
-                yield Found(f"{cls.__name__}.{name}", "has no default.", "Give it one: Field(default=...).")
             if not field.description:
                 fix = 'Write Field(..., description="...").'
                 yield Found(f"{cls.__name__}.{name}", "has no description.", fix)
