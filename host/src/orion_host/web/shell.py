@@ -7,9 +7,11 @@ from starlette.requests import Request
 
 from orion_core import Area, MenuItem, Slot
 from orion_core.context import RequestContext, current_context
+from orion_core.db import platform_scope
 from orion_core.i18n import LOCALES, Catalogues, native_name
 from orion_core.runtime import current_runtime
 from orion_core.services.menus import Placing, placings
+from orion_core.services.neutralize import neutralized_at
 from orion_core.web.pages import link, read_flash
 from orion_host.assembly import Assembly
 
@@ -25,6 +27,7 @@ class Shell:
     def __init__(self, assembly: Assembly, texts: Catalogues) -> None:
         self._texts = texts
         self._quarantined = frozenset(assembly.quarantined)
+        self._is_copy: bool | None = None
         self._menus: dict[Area, list[tuple[str, MenuItem]]] = {area: [] for area in Area}
         self._slots: dict[str, list[tuple[str, Slot]]] = {}
         for module, item in assembly.contributions("orion_menus"):
@@ -53,7 +56,7 @@ class Shell:
             "user": _user(context),
             "tenant": _tenant(context),
             "flashes": read_flash(request),
-            "banner": self._banner() if context.area in {Area.ADMIN, None} else None,
+            "banner": self._banner(context.area),
             "request_id": context.request_id,
             "home": link("/"),
             "theme_css": None,
@@ -61,12 +64,22 @@ class Shell:
         }
         return {"page": page, "request": request}
 
-    def _banner(self) -> str | None:
-        missing = sorted(self._quarantined | current_runtime().standing.out().keys())
-        if not missing:
+    def _banner(self, area: Area | None) -> str | None:
+        if area in {Area.SHOP, Area.PUBLIC}:
             return None
-        text = self._texts.gettext("These modules take no part because of errors: %(modules)s. See `orion doctor`.")
-        return text % {"modules": ", ".join(missing)}
+        lines = [self._texts.gettext("This is a copy: nothing done here is real.")] if self._in_copy() else []
+        missing = sorted(self._quarantined | current_runtime().standing.out().keys())
+        if missing and area in {Area.ADMIN, None}:
+            text = "These modules take no part because of errors: %(modules)s. See `orion doctor`."
+            lines.append(self._texts.gettext(text) % {"modules": ", ".join(missing)})
+        return " ".join(lines) or None
+
+    def _in_copy(self) -> bool:
+        """Tell whether the database was neutralised; nobody does that while processes work on it."""
+        if self._is_copy is None:
+            with platform_scope("look whether this is a copy") as session:
+                self._is_copy = neutralized_at(session) is not None
+        return self._is_copy
 
     def menu(self, context: RequestContext, path: str) -> list[dict[str, Any]]:
         """Return the sections of the area's menu that the caller may see.
