@@ -1,0 +1,1 @@
+"""The conformance suite over the modules of this repository."""
