@@ -3,7 +3,10 @@
 import pytest
 from pydantic import Field
 
+from orion_core.context import NOWHERE, use_context
+from orion_core.db import platform_scope
 from orion_core.errors import InvalidInput
+from orion_core.runtime import Runtime, use_runtime
 from orion_core.services.settings import change_setting, explain_settings, get_settings
 from orion_core.settings import ModuleSettings
 from tests.core.services.conftest import Work, a_store, above
@@ -69,3 +72,12 @@ def test_what_does_not_fit_is_refused_by_name(work: Work, field: str, value: obj
 def test_a_merchant_cannot_set_for_a_store(work: Work) -> None:
     with pytest.raises(InvalidInput, match="no store here"), work(above(a_store(), "merchant")) as session:
         change_setting(session, TeaSettings, "minutes", 4, "store")
+
+
+def test_outside_any_tenant_no_tenants_setting_counts(work: Work, runtime: Runtime) -> None:
+    store = a_store()
+    for level in ("platform", "merchant", "store"):
+        with work(store if level == "store" else above(store, level)) as session:
+            change_setting(session, TeaSettings, "minutes", 7, level)
+    with use_runtime(runtime), use_context(NOWHERE), platform_scope("test") as session:
+        assert get_settings(session, TeaSettings).minutes == 3

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -75,16 +75,14 @@ def _owner(level: Level) -> dict[str, Any]:
 def _layers(session: Session, module: str) -> list[tuple[str, dict[str, Any]]]:
     context = current_context()
     layers: dict[str, dict[str, Any]] = {"platform": {}, "merchant": {}, "store": {}}
-    rows = session.scalars(
-        select(SettingValue).where(
-            SettingValue.module_name == module,
-            or_(
-                SettingValue.store_id == context.store_id,
-                (SettingValue.merchant_id == context.merchant_id) & SettingValue.store_id.is_(None),
-                (SettingValue.platform_id == context.platform_id) & SettingValue.merchant_id.is_(None),
-            ),
-        )
-    )
+    # Each only where there is one: compared with nothing, a column would match the rows of every platform.
+    levels = [
+        (context.store_id, SettingValue.store_id == context.store_id),
+        (context.merchant_id, (SettingValue.merchant_id == context.merchant_id) & SettingValue.store_id.is_(None)),
+        (context.platform_id, (SettingValue.platform_id == context.platform_id) & SettingValue.merchant_id.is_(None)),
+    ]
+    wanted = [condition for tenant, condition in levels if tenant is not None]
+    rows = session.scalars(select(SettingValue).where(SettingValue.module_name == module, or_(false(), *wanted)))
     for row in rows:
         level = "store" if row.store_id else "merchant" if row.merchant_id else "platform"
         layers[level][row.field] = row.value
