@@ -50,7 +50,7 @@ def test_own_answers_say_nothing_of_others(
             statuses[answer.status_code] += 1
             assert answer.status_code < 500, asked
             assert leaks(answer, asked, foreign) == [], asked
-    assert statuses[200] > 30, "many pages were really shown"
+    assert statuses[200] > 20, "many pages were really shown"
 
 
 def test_records_of_others_are_neither_shown_nor_changed(

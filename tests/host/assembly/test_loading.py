@@ -2,6 +2,7 @@
 
 import pytest
 
+from orion_core import CONTRACT_VERSION
 from orion_host.assembly import load_modules
 from tests.host.assembly.examples import Install, Problems
 
@@ -51,7 +52,7 @@ def test_a_definition_must_bear_the_name_of_the_entry_point(install: Install, pr
 def test_a_contract_out_of_range_is_a_problem(install: Install, problems: Problems) -> None:
     (problem,) = problems(install("alpha", contract=">=2,<3"))
     assert problem.module == "alpha"
-    assert problem.message == "was written for contract >=2,<3, and this orion-core offers 1.0"
+    assert problem.message == f"was written for contract >=2,<3, and this orion-core offers {CONTRACT_VERSION}"
 
 
 def test_a_contract_that_is_no_range_is_a_problem(install: Install, problems: Problems) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.host.faults.conftest import Place
+from tests.host.faults.place import Place
 
 WAYS = ("import", "collection", "mappers", "start-up")
 OPTIONAL = ("gadgets", "widgets")

@@ -48,10 +48,10 @@ def module(tmp_path: Path) -> MakeModule:
 @pytest.fixture(scope="session")
 def market_template(postgres: EmbeddedPostgres, template: str, assembly: Assembly) -> str:
     """Return the name of a database with the demo marketplace in it, for tests to copy."""
-    postgres.create_database("template_market", template=template)
-    with build_stage(postgres.urls("template_market"), assembly) as stage, use_runtime(stage.runtime):
+    postgres.create_database("template_planted", template=template)
+    with build_stage(postgres.urls("template_planted"), assembly) as stage, use_runtime(stage.runtime):
         plant_demo(assembly)
-    return "template_market"
+    return "template_planted"
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 import dataclasses
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from uuid import UUID
 
 import anyio
@@ -86,8 +88,10 @@ def ask(app: FastAPI, path: str, tenant: Tenant, area: Area, locale: str) -> int
     actor = Actor(kind="user", id=new_id(), name="Ada", email="ada@example.com", is_platform_admin=True)
     base = area.pages_prefix.format(store="s", merchant="m")
     context = RequestContext(tenant=tenant, area=area, actor=actor, locale=locale, base_path=base)
-    with use_context(context):
-        return anyio.run(_ask, app, path)
+    # In a thread of its own: the caller's may run an event loop already, as under a browser's test driver.
+    with use_context(context), ThreadPoolExecutor(1) as thread:
+        here = copy_context()
+        return thread.submit(lambda: here.run(lambda: anyio.run(_ask, app, path))).result()
 
 
 async def _ask(app: FastAPI, path: str) -> int:
