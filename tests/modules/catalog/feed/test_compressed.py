@@ -37,9 +37,7 @@ def _bomb(megabytes: int) -> bytes:
     return packed + packer.flush()
 
 
-@pytest.mark.parametrize(
-    "content", [_gz(FEED), _zip({"feed": FEED}), _zip({"folder/feed": FEED, "__MACOSX/x": b"x"})]
-)
+@pytest.mark.parametrize("content", [_gz(FEED), _zip({"feed": FEED}), _zip({"folder/feed": FEED, "__MACOSX/x": b"x"})])
 def test_packed_feed_is_read(read: Read, content: bytes) -> None:
     assert read(content).outcomes == ["1"]
 
