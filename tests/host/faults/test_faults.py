@@ -39,6 +39,7 @@ def test_a_broken_module_takes_only_those_along_that_require_it(
         is_restored(place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("name", ["core", "tenancy", "catalog"])
 def test_a_broken_module_of_the_core_tier_stops_the_process_and_is_named(name: str, how: str, place: Place) -> None:
