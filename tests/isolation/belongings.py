@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -39,12 +39,12 @@ class Belongings:
     words: frozenset[str]
 
 
-def belongings(owner_url: str, store: str) -> Belongings:
-    """Return what belongs to a store and its merchant."""
+def belongings(owner_url: str, store: str, modules: Collection[str]) -> Belongings:
+    """Return what belongs to a store and its merchant in the tables of these modules."""
     engine = create_engine(owner_url)
     with engine.connect() as connection:
         who = connection.execute(_STORE, {"code": store}).one()
-        rows = {table: list(_rows(connection, table, who.store_id, who.merchant_id)) for table in _tables()}
+        rows = {table: list(_rows(connection, table, who.store_id, who.merchant_id)) for table in _tables(modules)}
         people = [dict(row) for row in connection.execute(_PEOPLE, who._asdict()).mappings()]
     engine.dispose()
     firsts = [each for found in rows.values() for each in found[:2]]
@@ -71,12 +71,12 @@ def foreign_words(theirs: Belongings, mine: Belongings) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, telling)))
 
 
-def fingerprint(owner_url: str, store: str) -> str:
-    """Return a hash of all records of a store and its merchant."""
+def fingerprint(owner_url: str, store: str, modules: Collection[str]) -> str:
+    """Return a hash of all records of a store and its merchant in the tables of these modules."""
     engine = create_engine(owner_url)
     with engine.connect() as connection:
         who = connection.execute(_STORE, {"code": store}).one()
-        rows = [list(_rows(connection, table, who.store_id, who.merchant_id)) for table in _tables()]
+        rows = [list(_rows(connection, table, who.store_id, who.merchant_id)) for table in _tables(modules)]
     engine.dispose()
     return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
 
@@ -95,13 +95,10 @@ _PEOPLE = text("""
 """)
 
 
-def _tables() -> list[Table]:
+def _tables(modules: Collection[str]) -> list[Table]:
     """Return the tables whose rows belong to a store or merchant; examples of other tests are none of them."""
     mapped = METADATA.sorted_tables
-    return [table for table in mapped if {"store_id", "merchant_id"} & set(table.c.keys()) and table.schema in _SCHEMAS]
-
-
-_SCHEMAS = ("core", "tenancy", "catalog")
+    return [table for table in mapped if {"store_id", "merchant_id"} & set(table.c.keys()) and table.schema in modules]
 
 
 def _rows(connection: Connection, table: Table, store_id: Any, merchant_id: Any) -> Iterator[dict[str, Any]]:

@@ -43,10 +43,10 @@ def sign_in(market: tuple[Stage, Demo]) -> SignIn:
 @pytest.fixture(scope="module")
 def mine(market: tuple[Stage, Demo]) -> Belongings:
     """Return what belongs to the store whose people the tests are."""
-    return belongings(market[0].urls.owner, "haff-keramik")
+    return belongings(market[0].urls.owner, "haff-keramik", market[0].assembly.modules)
 
 
 @pytest.fixture(scope="module")
 def theirs(market: tuple[Stage, Demo]) -> Belongings:
     """Return what belongs to a store of another merchant."""
-    return belongings(market[0].urls.owner, "epicerie-verte")
+    return belongings(market[0].urls.owner, "epicerie-verte", market[0].assembly.modules)

@@ -56,8 +56,8 @@ def test_own_answers_say_nothing_of_others(
 def test_records_of_others_are_neither_shown_nor_changed(
     market: Market, mine: Belongings, theirs: Belongings, foreign: re.Pattern[str], manager: TestClient
 ) -> None:
-    owner = market[0].urls.owner
-    before = fingerprint(owner, theirs.store)
+    place = market[0].urls.owner, theirs.store, market[0].assembly.modules
+    before = fingerprint(*place)
     for asked in requests(market[0].app, mine, only(theirs, mine)):
         if not asked.names_record or asked.area is Area.PUBLIC:
             continue
@@ -65,7 +65,7 @@ def test_records_of_others_are_neither_shown_nor_changed(
         assert answer.status_code < 500, asked
         assert answer.status_code >= 300 or (asked.is_public and asked.method == "GET"), asked
         assert leaks(answer, asked, foreign) == [], asked
-    assert fingerprint(owner, theirs.store) == before
+    assert fingerprint(*place) == before
 
 
 @pytest.fixture(params=["manager of another store", "nobody"])
@@ -76,8 +76,8 @@ def outsider(request: pytest.FixtureRequest, market: Market, manager: TestClient
 def test_the_places_of_others_are_closed(
     market: Market, theirs: Belongings, foreign: re.Pattern[str], outsider: TestClient
 ) -> None:
-    owner = market[0].urls.owner
-    before = fingerprint(owner, theirs.store)
+    place = market[0].urls.owner, theirs.store, market[0].assembly.modules
+    before = fingerprint(*place)
     refused = 0
     for asked in requests(market[0].app, theirs, theirs):
         if asked.area not in STAFF_AREAS:
@@ -88,7 +88,7 @@ def test_the_places_of_others_are_closed(
             assert answer.status_code in {303, 401, 403, 404}, (asked, answer.status_code)
             refused += 1
     assert refused > 100
-    assert fingerprint(owner, theirs.store) == before
+    assert fingerprint(*place) == before
 
 
 def test_the_shop_of_another_says_nothing_of_mine(market: Market, mine: Belongings, theirs: Belongings) -> None:
