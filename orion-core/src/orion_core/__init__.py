@@ -16,12 +16,14 @@ from orion_core.contributions import (
 from orion_core.definition import CONTRACT_VERSION, ModuleDefinition, Tier
 from orion_core.errors import OrionError
 from orion_core.markers import hookimpl, hookspec
+from orion_core.states import IllegalTransition, StateMachine, Transition
 
 __all__ = [
     "CONTRACT_VERSION",
     "Area",
     "Feature",
     "HealthCheck",
+    "IllegalTransition",
     "Kept",
     "MenuItem",
     "ModuleDefinition",
@@ -30,9 +32,11 @@ __all__ = [
     "RouteSet",
     "ScheduledTask",
     "Slot",
+    "StateMachine",
     "Subscriber",
     "TaskSet",
     "Tier",
+    "Transition",
     "hookimpl",
     "hookspec",
 ]

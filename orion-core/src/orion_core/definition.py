@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-CONTRACT_VERSION = "1.1"
+CONTRACT_VERSION = "1.2"
 """Version of the hook contract this orion-core offers; modules name the range they were written for."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")

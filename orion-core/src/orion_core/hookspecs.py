@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from orion_core.db import ModuleTables
     from orion_core.settings import ModuleSettings
+    from orion_core.states import StateMachine
     from orion_core.tenants import Authenticator, TenantDirectory
 
 
@@ -73,6 +74,11 @@ def orion_subscribers() -> list[Subscriber]:  # type: ignore[empty-body]
 @hookspec
 def orion_slots() -> list[Slot]:  # type: ignore[empty-body]
     """Return fragments for named places in pages and dashboards. Called at start-up."""
+
+
+@hookspec
+def orion_state_machines() -> list[StateMachine]:  # type: ignore[empty-body]
+    """Return the lives of the module's records, to be published and drawn. Called at start-up."""
 
 
 @hookspec

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from orion_core.context import current_context
+
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
     from jinja2 import Environment
@@ -109,6 +111,21 @@ def current_runtime() -> Runtime:
     if runtime is None:
         raise LookupError("no Orion process is running here; wrap the call in use_runtime(...)")
     return runtime
+
+
+def ask_modules(hook: str, **arguments: Any) -> list[tuple[str, Any]]:
+    """Ask the modules that implement a hook which another module offers, and that are on where this takes place.
+
+    Args:
+        hook: Name of the hook.
+        arguments: All arguments of its specification.
+
+    Returns:
+        Pairs of module name and answer, in dependency order. An exception of one of them is the caller's.
+    """
+    context = current_context()
+    implementations = current_runtime().assembly.implementations(hook)
+    return [(module, ask(**arguments)) for module, ask in implementations if context.module_is_on(module)]
 
 
 @contextmanager

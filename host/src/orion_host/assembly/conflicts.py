@@ -71,6 +71,7 @@ def _prefixed(each: Collected) -> Iterator[tuple[str, str]]:
     yield from (("menu item", item.id) for item in each.of("orion_menus"))
     yield from (("subscriber", item.id) for item in each.of("orion_subscribers"))
     yield from (("task", task.name) for task in each.tasks)
+    yield from (("state machine", machine.name) for machine in each.of("orion_state_machines"))
     yield from (("schedule entry", entry.name) for entry in _entries(each))
 
 

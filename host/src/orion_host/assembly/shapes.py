@@ -15,13 +15,12 @@ from orion_core import RouteSet, contributions, tenants
 from orion_core.db import ModuleTables
 from orion_core.events import Event
 from orion_core.settings import ModuleSettings
+from orion_core.states import StateMachine
 from orion_core.tenants import Authenticator, TenantDirectory
 
 # What orion_core imports for type checkers only, so that plugin.py stays cheap.
-_NAMES: Mapping[str, Any] = {
-    **vars(contributions),
-    **{cls.__name__: cls for cls in (Authenticator, Event, ModuleSettings, ModuleTables, TenantDirectory, Typer)},
-}
+_CLASSES = (Authenticator, Event, ModuleSettings, ModuleTables, StateMachine, TenantDirectory, Typer)
+_NAMES: Mapping[str, Any] = {**vars(contributions), **{cls.__name__: cls for cls in _CLASSES}}
 
 _DESCRIBED = {contributions.__name__, tenants.__name__}
 

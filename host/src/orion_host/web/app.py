@@ -21,6 +21,7 @@ from orion_host.web.assets import Assets
 from orion_host.web.directory import CachedDirectory
 from orion_host.web.gate import ModuleGate
 from orion_host.web.health import health_router
+from orion_host.web.machines import machines_router
 from orion_host.web.metrics import metrics
 from orion_host.web.middleware import ContextMiddleware
 from orion_host.web.openapi import openapi_router
@@ -54,6 +55,7 @@ def create_app(assembly: Assembly, runtime: Runtime) -> FastAPI:
     app.add_api_route("/metrics", metrics, dependencies=[public], include_in_schema=False)
     gates = module_gates(assembly)
     app.include_router(openapi_router(gates))
+    app.include_router(machines_router(assembly))
     app.mount("/static", assets.files())
     for gate in gates:
         app.include_router(gate, prefix=gate.mount_prefix, tags=[gate.module])

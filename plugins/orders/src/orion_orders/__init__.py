@@ -1,0 +1,1 @@
+"""Orders: carts, checkout, promotions, orders, fulfilments, returns, withdrawals and invoices."""
