@@ -77,7 +77,7 @@ def test_a_task_is_run_by_its_name_and_the_run_shown(up: RunningOrion, data: Pat
     assert asked["id"] in {row["id"] for row in listed}
     refused = orion(data, "tasks", "run", "core.forget_old_recrods")
     assert refused.returncode == 1
-    assert "did you mean core.forget_old_records?" in refused.stderr
+    assert "did you mean core.forget_old_records" in refused.stderr
 
 
 def test_the_demos_events_are_listed_and_shown(up: RunningOrion, data: Path) -> None:

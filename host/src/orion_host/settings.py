@@ -28,6 +28,14 @@ class HostSettings(BaseSettings):
     secret_keys: SecretStr | None = Field(
         default=None, description="Fernet keys for secrets at rest, newest first, separated by commas"
     )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="Mail server: smtp:// or smtps:// with user and password; without one mail is caught, never sent",
+    )
+    mail_from: str = Field(default="orion@localhost", description="Address that mail comes from")
+    public_url: str = Field(
+        default="http://127.0.0.1:8000", description="What absolute links in mails and documents start with"
+    )
     on_module_error: Literal["strict", "quarantine"] | None = Field(
         default=None, description="Refuse to start, or leave a broken module out; depends on the command if unset"
     )

@@ -26,6 +26,7 @@ from orion_host.kit.fixtures.conformance import ModuleConformance, chosen_module
 from orion_host.kit.fixtures.market import Planted, plant_market
 from orion_host.kit.fixtures.time import moved_clock
 from orion_host.migrations.runner import Migrator
+from orion_host.process import templates_of
 from orion_host.web.app import create_app
 
 __all__ = ["SentTasks", "Stage", "build_stage", "data_folder", "migrate"]
@@ -177,7 +178,8 @@ def build_stage(urls: DatabaseUrls, assembly: Assembly) -> Iterator[Stage]:
     """
     database, tasks = Database(urls.app, urls.platform, pool_size=5), SentTasks()
     cipher = MultiFernet([Fernet(Fernet.generate_key())])
-    runtime = Runtime(assembly=assembly, database=database, cipher=cipher, tasks=tasks)
+    templates = templates_of(assembly)
+    runtime = Runtime(assembly=assembly, database=database, cipher=cipher, tasks=tasks, make_templates=templates)
     try:
         yield Stage(assembly, urls, runtime, create_app(assembly, runtime), tasks)
     finally:

@@ -1,6 +1,6 @@
-"""The core module: settings, menus, audit trail, task runs, outbox, number series, API keys, idempotency."""
+"""The core module: settings, menus, audit trail, task runs, outbox, number series, API keys, mail, files."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orion_core import (
     Area,
@@ -11,10 +11,14 @@ from orion_core import (
     Permission,
     RouteSet,
     ScheduledTask,
+    StateMachine,
     TaskSet,
     Tier,
     hookimpl,
 )
+
+if TYPE_CHECKING:
+    from typer import Typer
 
 definition = ModuleDefinition(
     name="core",
@@ -43,6 +47,9 @@ def orion_permissions() -> list[Permission]:
     return [
         Permission(code="core.view_background", title="See work in the background", area=Area.ADMIN),
         Permission(code="core.manage_background", title="Steer work in the background", area=Area.ADMIN),
+        Permission(code="core.view_all_mail", title="See the mail of all stores", area=Area.ADMIN),
+        Permission(code="core.manage_mail", title="Send mail again", area=Area.ADMIN),
+        Permission(code="core.view_mail", title="See the mail the store sent"),
     ]
 
 
@@ -58,14 +65,53 @@ def orion_menus() -> list[MenuItem]:
             icon="activity",
             order=900,
             permission="core.view_background",
-        )
+        ),
+        MenuItem(
+            id="core.all_mail",
+            area=Area.ADMIN,
+            section="Operation",
+            label="Mail",
+            route="/mail",
+            icon="mail",
+            order=910,
+            permission="core.view_all_mail",
+        ),
+        MenuItem(
+            id="core.mail",
+            area=Area.STORE,
+            section="Operation",
+            label="Mail",
+            route="/mail",
+            icon="mail",
+            order=910,
+            permission="core.view_mail",
+        ),
     ]
 
 
 @hookimpl
 def orion_tasks() -> TaskSet:
     nightly = ScheduledTask(task="core.forget_old_records", cron="40 2 * * *", per_platform=False)
-    return TaskSet(packages=("orion_core.upkeep",), schedule=(nightly,))
+    return TaskSet(packages=("orion_core.upkeep", "orion_core.posting"), schedule=(nightly,))
+
+
+@hookimpl
+def orion_state_machines() -> list[StateMachine]:
+    from orion_core.services.mails import MACHINE
+
+    return [MACHINE]
+
+
+@hookimpl
+def orion_demo(session: Any, world: Any) -> None:  # noqa: ARG001  it needs no data
+    world.setdefault("places", []).append(("Mail (caught, never sent)", "/admin/mail"))
+
+
+@hookimpl
+def orion_commands() -> "Typer":
+    from orion_core.tax.command import app
+
+    return app
 
 
 @hookimpl

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from orion_core.context import current_context
 
 if TYPE_CHECKING:
+    from email.message import EmailMessage
+
     from cryptography.fernet import MultiFernet
     from jinja2 import Environment
 
@@ -24,6 +26,54 @@ class TaskSender(Protocol):
 
     def send(self, name: str, queue: str, run_id: str, headers: dict[str, str]) -> None:
         """Send the run; raise if the broker does not take it (the relay sends it again)."""
+
+
+class MailNotSent(Exception):
+    """The mail server did not take a mail.
+
+    Args:
+        reason: What it said.
+        permanent: Whether trying again is no use.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+class MailTransport(Protocol):
+    """Hands mail to the world."""
+
+    @property
+    def sender(self) -> str:
+        """Address that mail comes from."""
+
+    @property
+    def delivers(self) -> bool:
+        """Whether mail leaves the house at all; otherwise it is caught, that is kept and shown."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand a message over.
+
+        Raises:
+            MailNotSent: If it was not taken.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class CatchingMail:
+    """The transport of an installation without a mail server, and of tests: nothing leaves the house.
+
+    Args:
+        sender: Address that mail would come from.
+    """
+
+    sender: str = "orion@localhost"
+    delivers: bool = field(default=False, init=False)
+
+    def send(self, message: EmailMessage) -> None:  # noqa: ARG002
+        """Refuse: what is caught is never handed over."""
+        raise MailNotSent("there is no mail server", permanent=True)
 
 
 class ModuleView(Protocol):
@@ -85,7 +135,10 @@ class Runtime:
         cipher: Keys for secrets at rest, newest first.
         tasks: Where queued tasks are handed over.
         standing: Which modules take no part just now.
-        templates: The one Jinja environment; ``None`` where no pages are rendered.
+        templates: The one Jinja environment; ``None`` until a process that renders no pages needs it.
+        make_templates: Makes it there, once, when the first mail is rendered.
+        mailer: Hands mail to the world.
+        public_url: What absolute links start with, without a slash at the end.
         debug: Whether this is a development process.
     """
 
@@ -95,7 +148,21 @@ class Runtime:
     tasks: TaskSender
     standing: Standing = field(default_factory=Standing)
     templates: Environment | None = None
+    make_templates: Callable[[], Environment] | None = None
+    mailer: MailTransport = field(default_factory=CatchingMail)
+    public_url: str = "http://127.0.0.1:8000"
     debug: bool = False
+
+    def environment(self) -> Environment:
+        """Return the Jinja environment, also where no pages are rendered.
+
+        Raises:
+            LookupError: If this process renders nothing at all.
+        """
+        found = self.templates or (self.make_templates() if self.make_templates else None)
+        if found is None:
+            raise LookupError("this process renders nothing")
+        return found
 
 
 _current: ContextVar[Runtime | None] = ContextVar("orion_runtime", default=None)

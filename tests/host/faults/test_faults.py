@@ -58,8 +58,9 @@ def test_a_removed_module_is_not_missed(place: Place) -> None:
     assert found["statuses"]["/shop/{store}/gadgets"] == 200
     found = place.run("gadgets", "removed")
     assert (found["modules"]["widgets"], found["statuses"]["/login"]) == ("quarantined", 200)
-    without_catalog = place.run("catalog", "removed")
-    assert (without_catalog["status"], without_catalog["statuses"]["/shop/{store}/gadgets"]) == ("ok", 200)
+    without_orders = place.run("orders", "removed")
+    assert (without_orders["status"], without_orders["statuses"]["/shop/{store}/gadgets"]) == ("ok", 200)
+    assert "customers: " in place.run("catalog", "removed")["fatal"], "of the core tier, and it needs the catalogue"
     assert "tenancy" in place.run("tenancy", "removed")["fatal"]
     is_restored(place)
 

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Connection, Table, insert, select
+from sqlalchemy import JSON, CheckConstraint, Column, Connection, Table, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 
@@ -103,6 +103,8 @@ def _value(column: Column[Any], table: Table) -> Any:
 
 
 def _of_type(kind: TypeEngine[Any]) -> Any:
+    if isinstance(kind, JSON):
+        return {}
     try:
         python = kind.python_type
     except NotImplementedError:

@@ -51,8 +51,10 @@ def run(settings: HostSettings, port: int, *, demo: bool) -> None:
         say("orion", f"starting PostgreSQL and Valkey in {settings.data_dir}")
         settings = stack.enter_context(embedded_servers(settings))
         migrate(assembly, settings)
-        planted = _demo(assembly, settings, plant=demo)
         address = f"http://127.0.0.1:{port}"
+        if "public_url" not in settings.model_fields_set:
+            settings = settings.model_copy(update={"public_url": address})
+        planted = _demo(assembly, settings, plant=demo)
         stack.enter_context(announced(settings, address))
         processes = Processes(environment(settings))
         stack.callback(processes.stop)

@@ -52,6 +52,7 @@ def environment(settings: HostSettings) -> dict[str, str]:
         **os.environ,
         **{f"ORION_{name.upper()}": settings.require(name) for name in _ADDRESSES},
         "ORION_DATA_DIR": str(settings.data_dir),
+        "ORION_PUBLIC_URL": settings.public_url,
         "ORION_DEBUG": str(settings.debug).lower(),
         "PYTHONUNBUFFERED": "1",
     }
@@ -68,7 +69,7 @@ def announced(settings: HostSettings, address: str) -> Iterator[None]:
     path = _run_file(settings.data_dir)
     content = {name: settings.require(name) for name in _ADDRESSES}
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({"pid": os.getpid(), "address": address, **content}, file)
+        json.dump({"pid": os.getpid(), "address": address, "public_url": settings.public_url, **content}, file)
     try:
         yield
     finally:
@@ -85,7 +86,7 @@ def running_installation(data_dir: Path) -> HostSettings | None:
         content = json.loads(_run_file(data_dir).read_text())
         if _is_alive(content["pid"]):
             found = {name: SecretStr(content[name]) for name in _ADDRESSES}
-            return HostSettings(data_dir=data_dir).model_copy(update=found)
+            return HostSettings(data_dir=data_dir, public_url=content["public_url"]).model_copy(update=found)
     return None
 
 

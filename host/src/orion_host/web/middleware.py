@@ -194,7 +194,8 @@ class _Reply:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            message["headers"].extend(SECURITY_HEADERS)
+            # A response may bring a policy of its own: a mail's body shown in a frame, a file to be saved.
+            message["headers"].extend(pair for pair in SECURITY_HEADERS if pair[0].decode() not in headers)
             headers.append("x-request-id", self._request_id)
             if self._secure:
                 headers.append("strict-transport-security", "max-age=31536000")

@@ -1,10 +1,11 @@
-"""What the core module writes down about other modules: settings, overrides, runs, events, series, permissions."""
+"""What the core module writes down about other modules: settings, overrides, runs, events, series, mail, rights."""
 
 from orion_core.contributions import Kept
 from orion_core.models import (
     ApiKey,
     EventDelivery,
     IdempotencyRecord,
+    MailMessage,
     MenuOverride,
     NumberSeries,
     ScheduleMark,
@@ -29,5 +30,6 @@ def kept() -> list[Kept]:
         Kept(title="event subscriptions", column=Subscription.module_name),
         Kept(title="number series", column=NumberSeries.code),
         Kept(title="idempotency keys", column=IdempotencyRecord.caller),
+        Kept(title="mails", column=MailMessage.module_name),
         Kept(title="permissions in API keys", column=ApiKey.permissions),
     ]

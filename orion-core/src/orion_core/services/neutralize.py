@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, Text, cast, func, literal, null, select, update
+from sqlalchemy import Column, Table, Text, Update, cast, func, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from orion_core.db import METADATA, EncryptedText
-from orion_core.models import ApiKey, EventDelivery, OutboxEvent, SettingValue, TaskRun
+from orion_core.models import ApiKey, EventDelivery, MailMessage, OutboxEvent, SettingValue, TaskRun
+from orion_core.models import mail as mail_models
 from orion_core.models import outbox as outbox_models
 from orion_core.models import task_run as task_run_models
 
@@ -25,27 +26,8 @@ def neutralize(session: Session) -> dict[str, int]:
     Returns:
         What was done, as counts.
     """
-    done = {
-        "API keys revoked": _changed(
-            session, update(ApiKey).where(ApiKey.revoked_at.is_(None)).values(revoked_at=func.now())
-        ),
-        "task runs cancelled": _changed(
-            session,
-            update(TaskRun)
-            .where(TaskRun.status.in_(task_run_models.OPEN))
-            .values(status="cancelled", finished_at=func.now()),
-        ),
-        "event deliveries skipped": _changed(
-            session,
-            update(EventDelivery)
-            .where(EventDelivery.status.in_(outbox_models.OPEN))
-            .values(status="skipped", done_at=func.now()),
-        ),
-        "events held back": _changed(
-            session, update(OutboxEvent).where(OutboxEvent.relayed_at.is_(None)).values(relayed_at=func.now())
-        ),
-        "secrets blanked": sum(_blanked(session, column) for column in _secrets(session)),
-    }
+    done = {what: _changed(session, statement) for what, statement in _cures().items()}
+    done["secrets blanked"] = sum(_blanked(session, column) for column in _secrets(session))
     if neutralized_at(session) is None:
         session.add(
             SettingValue(
@@ -58,6 +40,26 @@ def neutralize(session: Session) -> dict[str, int]:
             )
         )
     return done
+
+
+def _cures() -> dict[str, Update]:
+    """Return what has to be changed, by what it does."""
+    return {
+        "API keys revoked": update(ApiKey).where(ApiKey.revoked_at.is_(None)).values(revoked_at=func.now()),
+        "task runs cancelled": update(TaskRun)
+        .where(TaskRun.status.in_(task_run_models.OPEN))
+        .values(status="cancelled", finished_at=func.now()),
+        "event deliveries skipped": update(EventDelivery)
+        .where(EventDelivery.status.in_(outbox_models.OPEN))
+        .values(status="skipped", done_at=func.now()),
+        "mails cancelled": update(MailMessage)
+        .where(MailMessage.state.in_(mail_models.UNSENT))
+        .values(state="cancelled", ended_at=func.now()),
+        "mails with secrets emptied": update(MailMessage)
+        .where(MailMessage.is_secret, MailMessage.html != "")
+        .values(html="", text=""),
+        "events held back": update(OutboxEvent).where(OutboxEvent.relayed_at.is_(None)).values(relayed_at=func.now()),
+    }
 
 
 def neutralized_at(session: Session) -> datetime | None:

@@ -6,7 +6,7 @@ from orion_core.web.guards import customer, public, requires, signed_in
 from orion_core.web.pages import flash, redirect, render, translate
 from orion_core.web.paging import Cursor, CursorDep, Page, next_cursor
 from orion_core.web.query import query
-from orion_core.web.responses import JSON
+from orion_core.web.responses import JSON, file_response
 from orion_core.web.routing import Router
 from orion_core.web.versions import VersionDep, set_etag
 
@@ -23,6 +23,7 @@ __all__ = [
     "Submitted",
     "VersionDep",
     "customer",
+    "file_response",
     "flash",
     "next_cursor",
     "public",

@@ -23,9 +23,7 @@ def render(request: Request, template: str, /, *, status: int = 200, **variables
         status: HTTP status; 422 for a form shown again with errors.
         variables: What the template uses besides what every page has (``page``, ``link``, ``static``, ``_``).
     """
-    environment = current_runtime().templates
-    if environment is None:
-        raise LookupError("this process renders no pages")
+    environment = current_runtime().environment()
     describe: Callable[..., dict[str, Any]] = environment.globals["page_context"]  # type: ignore[assignment]
     html = environment.get_template(template).render({**describe(request), **variables})
     response = HTMLResponse(html, status_code=status)

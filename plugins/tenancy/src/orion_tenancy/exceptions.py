@@ -1,6 +1,6 @@
 """What can go wrong with tenants and staff, each with a stable code."""
 
-from orion_core.errors import Conflict, InvalidInput, NotFound, PermissionDenied, Unauthenticated
+from orion_core.errors import Conflict, NotFound, PermissionDenied, Unauthenticated
 
 
 class CodeTaken(Conflict):
@@ -58,11 +58,6 @@ class SignInRefused(Unauthenticated):
 class InvitationInvalid(NotFound):
     code = "tenancy_invitation_invalid"
     title = "This invitation has expired or was already used"
-
-
-class WeakPassword(InvalidInput):
-    code = "tenancy_weak_password"
-    title = "This password is too easy to guess"
 
 
 class AlreadyMember(Conflict):

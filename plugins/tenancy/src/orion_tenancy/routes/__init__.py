@@ -1,10 +1,10 @@
 """The tenancy module's pages and API, area by area."""
 
 from orion_core import Area, RouteSet
+from orion_core.services.limiter import LoginLimiter
 from orion_core.web import Router
 from orion_tenancy.routes import admin, merchant, public, store
 from orion_tenancy.routes.sign_in import sign_in_router
-from orion_tenancy.services.limiter import LoginLimiter
 
 
 def all_routes(limiter: LoginLimiter | None = None) -> list[RouteSet]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import Request
 
 from orion_core.errors import TooManyRequests
+from orion_core.services.limiter import LoginLimiter
 from orion_core.web import (
     FORM_ERRORS,
     ContextDep,
@@ -22,7 +23,6 @@ from orion_tenancy.exceptions import SignInRefused
 from orion_tenancy.routes.common import client_address
 from orion_tenancy.schemas import JoinInput
 from orion_tenancy.services.invitations import accept_invitation, find_invitation
-from orion_tenancy.services.limiter import LoginLimiter
 from orion_tenancy.services.places import list_open_shops
 from orion_tenancy.services.sign_in import Caller
 

@@ -7,13 +7,13 @@ from fastapi import Request
 from starlette.responses import RedirectResponse
 
 from orion_core.errors import TooManyRequests
+from orion_core.services.limiter import LoginLimiter
 from orion_core.web import PlatformSessionDep, Router, Submitted, flash, public, redirect, render, submitted
 from orion_core.web import translate as _
 from orion_tenancy.exceptions import SignInRefused
 from orion_tenancy.routes.common import client_address
 from orion_tenancy.schemas import SignInInput
 from orion_tenancy.services.authenticator import COOKIE
-from orion_tenancy.services.limiter import LoginLimiter
 from orion_tenancy.services.places import list_places, local_path
 from orion_tenancy.services.sessions import revoke_token
 from orion_tenancy.services.sign_in import Caller, sign_in

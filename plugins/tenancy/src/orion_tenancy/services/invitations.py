@@ -1,4 +1,4 @@
-"""Invitations into a store's team: sent as a link, accepted once, expiring by themselves."""
+"""Invitations into a store's team: mailed as a link, accepted once, expiring by themselves."""
 
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from orion_core.context import current_context
 from orion_core.errors import NotFound
+from orion_core.mail import Mail, send_mail
 from orion_core.services.audit import audit
+from orion_core.services.limiter import LoginLimiter
+from orion_core.services.passwords import verify_password
 from orion_core.services.settings import get_settings
 from orion_tenancy.config import TenancyConfig
 from orion_tenancy.exceptions import AlreadyMember, InvitationInvalid, SignInRefused
 from orion_tenancy.models import Credential, Invitation, Membership, Role, Store, User
 from orion_tenancy.schemas import InvitationInput, JoinInput, UserInput
-from orion_tenancy.services.limiter import LoginLimiter
-from orion_tenancy.services.passwords import verify_password
 from orion_tenancy.services.roles import get_role, permissions_of, refuse_beyond_own
 from orion_tenancy.services.scopes import acting_for, store_tenant
 from orion_tenancy.services.sessions import token_hash
@@ -29,7 +30,7 @@ KEPT_DAYS = 30
 
 
 def invite(session: Session, given: InvitationInput) -> tuple[Invitation, str]:
-    """Offer somebody a role here, in place of an older offer; returns the token for the link."""
+    """Offer somebody a role here by mail, in place of an older offer; returns the token for the link."""
     role = get_role(session, given.role_id)
     refuse_beyond_own(permissions_of(role.code, role.permissions))
     store_id = current_context().store_id
@@ -47,7 +48,21 @@ def invite(session: Session, given: InvitationInput) -> tuple[Invitation, str]:
     )
     session.add(invitation)
     audit(session, "tenancy.invite", invitation, email=given.email, role=role.code)
+    _mail(session, invitation, token)
     return invitation, token
+
+
+def _mail(session: Session, invitation: Invitation, token: str) -> None:
+    context = current_context()
+    mail = Mail(
+        template="tenancy/mail/invitation.html",
+        to=invitation.email,
+        locale=context.store.locale,
+        key=f"tenancy.invitation:{invitation.id}",
+        variables={"inviter": context.actor.name if context.actor else "", "invitation": invitation, "token": token},
+        secret=True,
+    )
+    send_mail(session, mail)
 
 
 def list_invitations(session: Session) -> list[Invitation]:

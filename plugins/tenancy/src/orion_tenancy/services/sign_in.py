@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from orion_core.context import Actor, current_context, use_context
 from orion_core.services.audit import audit
+from orion_core.services.limiter import LoginLimiter
+from orion_core.services.passwords import verify_password
 from orion_core.services.settings import get_settings
 from orion_tenancy.config import TenancyConfig
 from orion_tenancy.exceptions import SignInRefused
 from orion_tenancy.models import Credential, User
-from orion_tenancy.services.limiter import LoginLimiter
-from orion_tenancy.services.passwords import verify_password
 from orion_tenancy.services.sessions import open_session, revoke_token
 
 

@@ -6,11 +6,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from orion_core.services.audit import audit
+from orion_core.services.passwords import check_strength, hash_password, verify_password
 from orion_tenancy.exceptions import CannotChangeSelf, EmailTaken, SignInRefused
 from orion_tenancy.models import Credential, User
 from orion_tenancy.schemas import ProfileInput, UserInput
 from orion_tenancy.services.listing import Key, take
-from orion_tenancy.services.passwords import check_strength, hash_password, verify_password
 from orion_tenancy.services.records import add_unique, get, get_locked, present_actor
 from orion_tenancy.services.sessions import revoke_sessions
 

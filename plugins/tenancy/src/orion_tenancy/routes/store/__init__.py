@@ -1,11 +1,11 @@
 """Pages and API of the store area, put together."""
 
+from orion_core.services.limiter import LoginLimiter
 from orion_core.web import Router
 from orion_tenancy.routes.account import account_router
 from orion_tenancy.routes.public import join_router
 from orion_tenancy.routes.sign_in import sign_in_router
 from orion_tenancy.routes.store import api, dashboard, roles, team
-from orion_tenancy.services.limiter import LoginLimiter
 
 api_router = api.router
 
