@@ -21,7 +21,9 @@ def database(postgres: EmbeddedPostgres) -> Iterator[str]:
 
 
 def test_up_down_and_up_without_drift(postgres: EmbeddedPostgres, database: str, assembly: Assembly) -> None:
-    migrator = Migrator(postgres.urls(database).owner, assembly.folders("migrations"))
+    folders = assembly.folders("migrations")
+    below = {name: folders[name] for name in ("core", "tenancy", "catalog")}  # others could not do without it
+    migrator = Migrator(postgres.urls(database).owner, below)
     try:
         migrator.upgrade()
         assert differences(migrator).get("catalog") is None

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from orion_catalog.events import PriceChanged, ProductCreated, ProductsImported, ProductUpdated
 from orion_catalog.exceptions import VariantNotFound
 from orion_catalog.models import Product, Variant
+from orion_catalog.services.staff_lists import hits
 from orion_core.context import current_context
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = [
     "find_variants",
     "find_variants_by_sku",
     "get_variant",
+    "search_variants",
 ]
 
 
@@ -130,6 +132,21 @@ def get_variant(session: Session, variant_id: UUID) -> SaleItem:
     if found is None:
         raise VariantNotFound
     return found
+
+
+def search_variants(session: Session, words: str, limit: int) -> list[UUID]:
+    """Return ids of the current store's variants, in every state, by what people type, in order of their numbers.
+
+    Args:
+        session: A session of the current tenant, or a platform-wide one.
+        words: The beginning of an article number, a GTIN, or words of the product; empty finds all.
+        limit: Most ids wanted.
+    """
+    wanted = or_(
+        Variant.sku.istartswith(words, autoescape=True), Variant.gtin == words, Variant.product_id.in_(hits(words))
+    )
+    here = Variant.store_id == current_context().store.id
+    return list(session.scalars(select(Variant.id).where(here, wanted).order_by(Variant.sku).limit(limit)))
 
 
 def _items(session: Session, statement: Any, values: dict[str, Any]) -> list[SaleItem]:

@@ -43,7 +43,7 @@ def list_products(
         links = select(ProductCategory.product_id).where(ProductCategory.category_id == query.category_id)
         chosen = chosen.where(Product.id.in_(links))
     if query.q:
-        chosen = chosen.where(Product.id.in_(_hits(query.q)))
+        chosen = chosen.where(Product.id.in_(hits(query.q)))
     values: dict[str, Any] = {}
     if after:
         chosen = chosen.where(comes_after(sort, keys))
@@ -53,10 +53,11 @@ def list_products(
     return found, tuple(getattr(found[-1], name) for name in sort.columns) if more else None
 
 
-def _hits(words: str) -> Any:
+def hits(words: str) -> Any:
+    """Return the statement that finds products of the current store by words."""
     configuration = func.catalog.text_configuration(current_context().store.locale)
-    hits = func.catalog.search_products(words, configuration, 2000)
-    found = hits.table_valued(column("product_id", Uuid()), column("rank", Integer()))
+    ranked = func.catalog.search_products(words, configuration, 2000)
+    found = ranked.table_valued(column("product_id", Uuid()), column("rank", Integer()))
     return select(found.c.product_id)
 
 
