@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orion_core import ModuleDefinition, Tier, hookimpl
+from orion_core import ModuleDefinition, Permission, RouteSet, StateMachine, Subscriber, Tier, hookimpl
 
 definition = ModuleDefinition(
     name="orders",
@@ -18,3 +18,73 @@ def orion_hookspecs() -> list[Any]:
     from orion_orders import hookspecs
 
     return [hookspecs]
+
+
+@hookimpl
+def orion_models() -> Any:
+    from orion_orders.models import Base
+
+    return Base
+
+
+@hookimpl
+def orion_settings() -> Any:
+    from orion_orders.config import OrdersConfig
+
+    return OrdersConfig
+
+
+@hookimpl
+def orion_state_machines() -> list[StateMachine]:
+    from orion_orders.machines import ALL
+
+    return list(ALL)
+
+
+@hookimpl
+def orion_routes() -> list[RouteSet]:
+    from orion_orders.routes import all_routes
+
+    return all_routes()
+
+
+@hookimpl
+def orion_subscribers() -> list[Subscriber]:
+    from orion_customers.api import EmailVerified
+    from orion_orders.subscribers import attach_orders
+
+    return [Subscriber(id="orders.attach_guest_orders", event=EmailVerified, handler=attach_orders)]
+
+
+@hookimpl
+def orion_demo(session: Any, world: Any) -> None:
+    from orion_orders.demo import plant
+
+    plant(session, world)
+
+
+@hookimpl
+def orion_permissions() -> list[Permission]:
+    return [
+        Permission(
+            code="orders.view_orders",
+            title="See orders",
+            presets=frozenset({"staff", "support", "viewer", "marketing"}),
+        ),
+        Permission(code="orders.edit_orders", title="Work on orders", presets=frozenset({"staff", "support"})),
+        Permission(code="orders.cancel_orders", title="Cancel orders", presets=frozenset({"staff", "support"})),
+    ]
+
+
+@hookimpl
+def customers_export(session: Any, customer_id: Any, email: str) -> dict[str, Any]:
+    from orion_orders.services.people import export_person
+
+    return export_person(session, customer_id, email)
+
+
+@hookimpl
+def customers_erase(session: Any, customer_id: Any, email: str) -> dict[str, int]:
+    from orion_orders.services.people import erase_person
+
+    return erase_person(session, customer_id, email)

@@ -1,0 +1,30 @@
+"""The orders module's tables; importing this package maps them all."""
+
+from orion_orders.models.base import Base
+from orion_orders.models.carts import Cart, CartLine
+from orion_orders.models.fulfilments import (
+    Fulfilment,
+    FulfilmentItem,
+    OrderChange,
+    OrderReturn,
+    ReturnItem,
+)
+from orion_orders.models.offers import Promotion, ShippingMethod
+from orion_orders.models.orders import Order, OrderEvent, OrderItem, OrderPayment
+
+__all__ = [
+    "Base",
+    "Cart",
+    "CartLine",
+    "Fulfilment",
+    "FulfilmentItem",
+    "Order",
+    "OrderChange",
+    "OrderEvent",
+    "OrderItem",
+    "OrderPayment",
+    "OrderReturn",
+    "Promotion",
+    "ReturnItem",
+    "ShippingMethod",
+]

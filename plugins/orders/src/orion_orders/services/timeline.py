@@ -1,0 +1,33 @@
+"""An order's timeline: what happened, when, by whom."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from orion_core.context import SYSTEM, current_context
+from orion_orders.models import Order, OrderEvent
+
+
+def record(session: Session, order: Order, kind: str, *, public: bool = False, **data: Any) -> OrderEvent:
+    """Add to an order's timeline.
+
+    Args:
+        session: The session of the change.
+        order: The order.
+        kind: What kind of thing happened; see ``OrderEvent.kind``.
+        public: Whether the buyer may see it.
+        data: What there is to know about it, as plain values.
+    """
+    actor = current_context().actor or SYSTEM
+    name = "" if actor.kind == "customer" else actor.name
+    event = OrderEvent(
+        order_id=order.id,
+        kind=kind,
+        data=data,
+        is_public=public,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=name,
+    )
+    session.add(event)
+    return event

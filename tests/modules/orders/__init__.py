@@ -1,0 +1,1 @@
+"""Tests of carts, placement and the lives of orders."""
