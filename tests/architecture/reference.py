@@ -88,7 +88,19 @@ def _sentence(event: type[Event]) -> str:
 def commands_page() -> str:
     """Return the page about commands, from their help texts."""
     parts = ["# Commands", "", "Written from `orion --help`.", ""]
-    for arguments in ([], ["db"], ["modules"], ["events"], ["tasks"], ["plugin"], ["tenancy"], ["catalog"]):
+    for arguments in (
+        [],
+        ["db"],
+        ["modules"],
+        ["events"],
+        ["tasks"],
+        ["plugin"],
+        ["core"],
+        ["tenancy"],
+        ["catalog"],
+        ["customers"],
+        ["inventory"],
+    ):
         command = [sys.executable, "-m", "orion_host", *arguments, "--help"]
         environment = {"COLUMNS": "100", "TERM": "dumb", "PATH": ""}
         answer = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)

@@ -11,12 +11,12 @@ from sqlalchemy import select, update
 
 from orion_core.errors import TooManyRequests
 from orion_core.models import AuditEntry
+from orion_core.services import passwords
+from orion_core.services.limiter import LoginLimiter
+from orion_core.services.passwords import WeakPassword, check_strength
 from orion_host.testing import Stage
-from orion_tenancy.exceptions import WeakPassword
 from orion_tenancy.models import LoginSession, User
-from orion_tenancy.services import passwords, sign_in
-from orion_tenancy.services.limiter import LoginLimiter
-from orion_tenancy.services.passwords import check_strength
+from orion_tenancy.services import sign_in
 from orion_tenancy.services.places import local_path
 from orion_tenancy.services.users import set_active
 from tests.modules.tenancy.tenants import PASSWORD, Tenants

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from orion_core.context import Actor, RequestContext, Tenant, use_context
 from orion_core.errors import Conflict, InvalidInput, NotFound, StaleVersion
+from orion_core.services.limiter import LoginLimiter
+from orion_core.services.passwords import WeakPassword
 from orion_tenancy.exceptions import (
     AlreadyMember,
     CannotChangeSelf,
@@ -17,7 +19,6 @@ from orion_tenancy.exceptions import (
     InvitationInvalid,
     RoleInUse,
     SignInRefused,
-    WeakPassword,
 )
 from orion_tenancy.models import Role, Store, User
 from orion_tenancy.schemas import InvitationInput, JoinInput, RoleInput
@@ -29,7 +30,6 @@ from orion_tenancy.services.invitations import (
     list_invitations,
     withdraw_invitation,
 )
-from orion_tenancy.services.limiter import LoginLimiter
 from orion_tenancy.services.roles import (
     PRESETS,
     create_role,
