@@ -41,3 +41,49 @@ class OrderCancelled(AboutOrder, Event):
 
     status: str
     reason: str
+
+
+class OrderCredited(AboutOrder, Event):
+    """Pieces need not be paid after all: cancelled, withdrawn, returned or lost."""
+
+    type = "orders.order_credited.v1"
+
+    amount_minor: int
+
+
+class OrderEdited(AboutOrder, Event):
+    """Lines were added to a placed order; what it no longer holds comes as ``OrderCredited``."""
+
+    type = "orders.order_edited.v1"
+
+    total_minor: int
+
+
+class PaymentRecorded(AboutOrder, Event):
+    """Somebody wrote down money that came (``payment``) or went (``refund``)."""
+
+    type = "orders.payment_recorded.v1"
+
+    kind: str
+    amount_minor: int
+    due_minor: int
+
+
+class FulfilmentShipped(AboutOrder, Event):
+    type = "orders.fulfilment_shipped.v1"
+
+    fulfilment_id: UUID
+
+
+class WithdrawalDeclared(AboutOrder, Event):
+    """A buyer withdrew from the contract, wholly or in part."""
+
+    type = "orders.withdrawal_declared.v1"
+
+    return_id: UUID
+
+
+class ReturnReceived(AboutOrder, Event):
+    type = "orders.return_received.v1"
+
+    return_id: UUID

@@ -1,4 +1,4 @@
-"""Orders with their items, timeline and payments."""
+"""Orders with their items, credits, timeline and payments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ SCHEMA = "orders"
 TABLES = (
     "orders",
     "order_items",
+    "order_credits",
     "order_events",
     "order_payments",
 )
@@ -20,6 +21,7 @@ TABLES = (
 def upgrade() -> None:
     create_orders()
     create_order_items()
+    create_order_credits()
     create_order_events()
     create_order_payments()
     for table in TABLES:
@@ -56,6 +58,7 @@ def create_orders() -> None:
         sa.Column("tax_minor", sa.Integer(), nullable=False),
         sa.Column("rounding_minor", sa.Integer(), nullable=False),
         sa.Column("total_minor", sa.Integer(), nullable=False),
+        sa.Column("credited_minor", sa.Integer(), nullable=False),
         sa.Column("paid_minor", sa.Integer(), nullable=False),
         sa.Column("refunded_minor", sa.Integer(), nullable=False),
         sa.Column("shipping_address", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
@@ -97,6 +100,7 @@ def create_orders() -> None:
             "goods_minor - discount_minor + shipping_minor = total_minor", name=op.f("ck_orders_parts_add_up")
         ),
         sa.CheckConstraint("net_minor + tax_minor + rounding_minor = total_minor", name=op.f("ck_orders_adds_up")),
+        sa.CheckConstraint("credited_minor BETWEEN 0 AND total_minor", name=op.f("ck_orders_credits")),
         sa.CheckConstraint(
             "paid_minor >= 0 AND refunded_minor BETWEEN 0 AND paid_minor", name=op.f("ck_orders_payments")
         ),
@@ -151,6 +155,7 @@ def create_order_items() -> None:
         sa.Column("cancelled", sa.Integer(), nullable=False),
         sa.Column("shipped", sa.Integer(), nullable=False),
         sa.Column("returned", sa.Integer(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("kind IN ('product', 'shipping')", name=op.f("ck_order_items_kind")),
         sa.CheckConstraint(
             "cancelled >= 0 AND shipped >= 0 AND cancelled + shipped <= quantity", name=op.f("ck_order_items_pieces")
@@ -174,6 +179,40 @@ def create_order_items() -> None:
         schema=SCHEMA,
     )
     op.create_index("ix_order_items_variant", "order_items", ["store_id", "variant_id"], unique=False, schema=SCHEMA)
+
+
+def create_order_credits() -> None:
+    op.create_table(
+        "order_credits",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('cancelled', 'withdrawn', 'returned', 'lost')", name=op.f("ck_order_credits_kind")
+        ),
+        sa.CheckConstraint("pieces > 0 AND amount_minor >= 0", name=op.f("ck_order_credits_amount")),
+        sa.ForeignKeyConstraint(
+            ["store_id", "item_id"],
+            ["orders.order_items.store_id", "orders.order_items.id"],
+            name=op.f("fk_order_credits_store_id_item_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["store_id", "order_id"],
+            ["orders.orders.store_id", "orders.orders.id"],
+            name=op.f("fk_order_credits_store_id_order_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("store_id", "id", name=op.f("pk_order_credits")),
+        schema=SCHEMA,
+    )
+    op.create_index("ix_order_credits_order", "order_credits", ["store_id", "order_id", "at"], schema=SCHEMA)
 
 
 def create_order_events() -> None:

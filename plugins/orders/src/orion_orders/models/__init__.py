@@ -10,7 +10,7 @@ from orion_orders.models.fulfilments import (
     ReturnItem,
 )
 from orion_orders.models.offers import Promotion, ShippingMethod
-from orion_orders.models.orders import Order, OrderEvent, OrderItem, OrderPayment
+from orion_orders.models.orders import Order, OrderCredit, OrderEvent, OrderItem, OrderPayment
 
 __all__ = [
     "Base",
@@ -20,6 +20,7 @@ __all__ = [
     "FulfilmentItem",
     "Order",
     "OrderChange",
+    "OrderCredit",
     "OrderEvent",
     "OrderItem",
     "OrderPayment",

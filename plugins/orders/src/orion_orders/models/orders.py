@@ -17,6 +17,7 @@ ORDER_STATES = ("draft", "pending", "confirmed", "completed", "expired", "declin
 PAYMENT_STATES = ("unpaid", "partially_paid", "paid", "overpaid", "partially_refunded", "refunded")
 FULFILMENT_STATES = ("unfulfilled", "partial", "fulfilled", "delivered", "partially_returned", "returned")
 ITEM_KINDS = ("product", "shipping")
+CREDIT_KINDS = ("cancelled", "withdrawn", "returned", "lost")
 CANCEL_REASONS = ("customer", "declined", "fraud", "inventory", "staff", "expired", "other")
 
 
@@ -44,6 +45,7 @@ class Order(StoreScoped, Versioned, Timestamped, Identified, Base):
         CheckConstraint("goods_minor - discount_minor + shipping_minor = total_minor", name="parts_add_up"),
         CheckConstraint("total_minor >= 0 AND discount_minor >= 0 AND shipping_minor >= 0", name="amounts"),
         CheckConstraint("paid_minor >= 0 AND refunded_minor BETWEEN 0 AND paid_minor", name="payments"),
+        CheckConstraint("credited_minor BETWEEN 0 AND total_minor", name="credits"),
         CheckConstraint("email = lower(email)", name="email_lower"),
     )
 
@@ -67,6 +69,8 @@ class Order(StoreScoped, Versioned, Timestamped, Identified, Base):
     tax_minor: Mapped[int]
     rounding_minor: Mapped[int] = mapped_column(default=0)
     total_minor: Mapped[int]
+    credited_minor: Mapped[int] = mapped_column(default=0)
+    """What need not be paid after all: sum of the order's credits."""
     paid_minor: Mapped[int] = mapped_column(default=0)
     refunded_minor: Mapped[int] = mapped_column(default=0)
     shipping_address: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -89,7 +93,7 @@ class Order(StoreScoped, Versioned, Timestamped, Identified, Base):
     @property
     def due_minor(self) -> int:
         """What is still to be paid; negative if too much was."""
-        return self.total_minor - self.paid_minor + self.refunded_minor
+        return self.total_minor - self.credited_minor - self.paid_minor + self.refunded_minor
 
 
 class OrderItem(StoreScoped, Identified, Base):
@@ -131,11 +135,35 @@ class OrderItem(StoreScoped, Identified, Base):
     cancelled: Mapped[int] = mapped_column(default=0)
     shipped: Mapped[int] = mapped_column(default=0)
     returned: Mapped[int] = mapped_column(default=0)
+    invoice_id: Mapped[UUID | None]
+    """The invoice it stands on, once there is one."""
 
     @property
     def open(self) -> int:
         """Pieces that are neither shipped nor cancelled."""
         return self.quantity - self.cancelled - self.shipped
+
+
+class OrderCredit(StoreScoped, Identified, Base):
+    """Pieces of a line that need not be paid after all, with their exact part of its price."""
+
+    __tablename__ = "order_credits"
+    __table_args__ = (
+        tenant_reference(("order_id",), "orders.orders", ondelete="CASCADE"),
+        tenant_reference(("item_id",), "orders.order_items", ondelete="CASCADE"),
+        Index("ix_order_credits_order", "store_id", "order_id", "at"),
+        one_of("kind", CREDIT_KINDS, "kind"),
+        CheckConstraint("pieces > 0 AND amount_minor >= 0", name="amount"),
+    )
+
+    order_id: Mapped[UUID]
+    item_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    kind: Mapped[str] = mapped_column(Text)
+    pieces: Mapped[int]
+    amount_minor: Mapped[int]
+    invoice_id: Mapped[UUID | None]
+    """The document that reckons with it: the credit note, or the invoice if that was issued later."""
 
 
 class OrderEvent(StoreScoped, Identified, Base):
