@@ -21,6 +21,12 @@ class OrdersConfig(ModuleSettings):
     cart_days: int = Field(
         default=30, ge=1, le=365, description="Days after which an untouched cart counts as abandoned"
     )
+    complete_after_days: int = Field(
+        default=30, ge=0, le=365, description="Days after delivery at which a settled order is completed"
+    )
+    withdrawal_days: int = Field(
+        default=14, ge=14, le=365, description="Days after delivery in which a buyer may withdraw"
+    )
     terms_version: str = Field(default="1", description="Version of the terms a buyer accepts")
 
     seller_country: str = Field(default="LU", pattern="^[A-Z]{2}$", description="Country the seller is taxed in")

@@ -70,3 +70,17 @@ class GuardFailed(Conflict):
 
     code = "guard_failed"
     title = "This step is not possible yet"
+
+
+class TooManyPieces(Conflict):
+    """More pieces were asked for than there are; ``available`` says how many, by item."""
+
+    code = "too_many_pieces"
+    title = "That many pieces are not left"
+
+
+class TooMuchMoney(Conflict):
+    """More would be given back than was paid, or the amount is not above zero."""
+
+    code = "too_much_money"
+    title = "That is more than was paid"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from orion_customers.api import Email, PostalAddress
 from orion_orders.config import MAX_QUANTITY
@@ -13,6 +13,12 @@ Minor = Annotated[int, Field(description="In the currency's smallest unit")]
 Status = Literal["draft", "pending", "confirmed", "completed", "expired", "declined", "cancelled"]
 PaymentStatus = Literal["unpaid", "partially_paid", "paid", "overpaid", "partially_refunded", "refunded"]
 FulfilmentStatus = Literal["unfulfilled", "partial", "fulfilled", "delivered", "partially_returned", "returned"]
+ParcelStatus = Literal[
+    "pending", "picking", "packed", "shipped", "delivered", "cancelled", "lost", "returned_to_sender"
+]
+ReturnStatus = Literal["requested", "approved", "rejected", "in_transit", "received", "refunded", "closed"]
+ChangeStatus = Literal["draft", "requested", "confirmed", "declined", "cancelled"]
+Condition = Literal["resellable", "damaged", "quarantine"]
 CancelReason = Literal["customer", "declined", "fraud", "inventory", "staff", "expired", "other"]
 
 
@@ -47,6 +53,95 @@ class PlaceInput(BaseModel):
 
 class CancelInput(BaseModel):
     reason: CancelReason
+
+
+Pieces = Annotated[dict[UUID, Annotated[int, Field(ge=0, le=MAX_QUANTITY)]], Field(max_length=200)]
+"""Pieces by item of the order."""
+
+
+class TrackingInput(BaseModel):
+    """How a parcel travels."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    carrier: Annotated[str, Field(max_length=100)] = ""
+    tracking_code: Annotated[str, Field(max_length=100)] = ""
+    tracking_url: HttpUrl | None = None
+
+
+class FulfilmentInput(BaseModel):
+    pieces: Pieces
+
+
+class FulfilmentStepInput(TrackingInput):
+    target: ParcelStatus
+
+
+class PaymentInput(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    kind: Literal["payment", "refund"] = "payment"
+    amount_minor: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    method: Annotated[str, Field(min_length=1, max_length=40)] = "transfer"
+    reference: Annotated[str, Field(max_length=200)] = ""
+
+
+class ReturnInput(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    pieces: Pieces
+    kind: Literal["return", "exchange", "withdrawal"] = "return"
+    reason: Annotated[str, Field(max_length=2_000)] = ""
+
+
+class CountedInput(BaseModel):
+    pieces: Annotated[int, Field(ge=0, le=MAX_QUANTITY)]
+    condition: Condition = "resellable"
+
+
+class ReturnStepInput(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    target: Literal["approved", "rejected", "in_transit", "received", "closed"]
+    note: Annotated[str, Field(max_length=2_000)] = ""
+    counted: Annotated[dict[UUID, CountedInput], Field(max_length=200, description="What came back, by item")] = {}
+
+
+class RefundInput(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    method: Annotated[str, Field(min_length=1, max_length=40)] = "transfer"
+    reference: Annotated[str, Field(max_length=200)] = ""
+
+
+class AddedInput(BaseModel):
+    variant_id: UUID
+    quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY)] = 1
+
+
+class ChangeInput(BaseModel):
+    """An edit of a placed order."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    cancel: Pieces = {}
+    add: Annotated[list[AddedInput], Field(max_length=200)] = []
+    note: Annotated[str, Field(max_length=2_000)] = ""
+    return_id: Annotated[UUID | None, Field(description="The return these goods are exchanged for")] = None
+
+
+class DraftInput(CheckoutInput):
+    """An order that staff take down, by telephone for instance."""
+
+    email: Email
+    shipping_address: PostalAddress
+    shipping_method_id: UUID
+    customer_id: UUID | None = None
+    lines: Annotated[list[AddedInput], Field(min_length=1, max_length=200)]
+
+
+class NoteInput(BaseModel):
+    text: Annotated[str, Field(min_length=1, max_length=2_000)]
 
 
 class CartLineOut(BaseModel):
@@ -169,6 +264,7 @@ class PlacedOut(OrderRow):
     net_minor: Minor
     tax_minor: Minor
     rounding_minor: Minor
+    credited_minor: Minor
     paid_minor: Minor
     refunded_minor: Minor
     due_minor: Minor
@@ -205,3 +301,73 @@ class OrderOut(PlacedOut):
     version: int
     timeline: list[EventOut] = []
     next_states: list[Status] = []
+
+
+class FulfilmentOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    order_id: UUID
+    number: int
+    status: ParcelStatus
+    carrier: str
+    tracking_code: str
+    tracking_url: str
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    version: int
+    pieces: dict[UUID, int] = {}
+    next_states: list[ParcelStatus] = []
+
+
+class ReturnItemOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    item_id: UUID
+    quantity: int
+    received: int
+    condition: Condition | None
+
+
+class ReturnOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    order_id: UUID
+    number: int
+    kind: str
+    status: ReturnStatus
+    reason: str
+    decision_note: str
+    received_at: datetime | None
+    refund_minor: Minor
+    version: int
+    items: list[ReturnItemOut] = []
+    next_states: list[ReturnStatus] = []
+
+
+class PaymentOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    at: datetime
+    kind: str
+    amount_minor: Minor
+    method: str
+    reference: str
+    actor_name: str
+
+
+class ChangeOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    order_id: UUID
+    return_id: UUID | None
+    status: ChangeStatus
+    actions: list[dict[str, Any]]
+    delta_minor: Annotated[int, Field(description="What the order costs more, or less if negative, in minor units")]
+    note: str
+    actor_name: str
+    version: int
+    next_states: list[ChangeStatus] = []

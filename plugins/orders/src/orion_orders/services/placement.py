@@ -1,26 +1,24 @@
 """Turns a cart into an order: once, for the total the buyer has seen, with all its stock or not at all."""
 
 import secrets
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from orion_core.context import SYSTEM, current_context, use_context
+from orion_core.context import current_context
 from orion_core.events import publish
 from orion_core.ids import new_id
-from orion_orders.events import OrderPlaced
 from orion_orders.exceptions import CartIncomplete, CartIsClosed, NotForSale, PromotionRefused, TotalChanged
 from orion_orders.machines import CART
-from orion_orders.models import Cart, Order, OrderItem
+from orion_orders.models import Cart, Order
 from orion_orders.services import stock
+from orion_orders.services.items import item_of
 from orion_orders.services.offers import use_promotion
-from orion_orders.services.pricing import PricedLine
 from orion_orders.services.quotes import Quote, make_quote
 from orion_orders.services.timeline import record
-from orion_orders.services.transitions import move_order
+from orion_orders.services.transitions import confirm_if_due, placed_event
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits that nobody takes for one another on the telephone."""
@@ -53,26 +51,15 @@ def place_order(session: Session, cart: Cart, *, expected_total_minor: int, acce
     _refuse_incomplete(quote, accept_terms=accept_terms)
     if quote.basket.total_minor != expected_total_minor:
         raise TotalChanged(total_minor=quote.basket.total_minor)
-    order = _insert(session, cart, quote)
+    order = insert_order(session, cart, quote, channel="shop", status="pending")
     if quote.promotion:
         use_promotion(session, quote.promotion.id)
     demand = stock.summed((line.wanted.variant_id, line.wanted.quantity) for line in quote.basket.lines)
     stock.allocate(session, order.id, cart.id, demand)
     cart.status = CART.step(cart.status, "completed").target
     record(session, order, "placed", public=True, total_minor=order.total_minor, currency=order.currency)
-    publish(
-        session,
-        OrderPlaced(
-            order_id=order.id,
-            number=order.number,
-            channel=order.channel,
-            total_minor=order.total_minor,
-            currency=order.currency,
-        ),
-    )
-    if not quote.selling.config.require_payment or not order.total_minor:
-        with use_context(replace(current_context(), actor=SYSTEM)):
-            move_order(session, order, "confirmed")
+    publish(session, placed_event(order))
+    confirm_if_due(session, order)
     return order
 
 
@@ -95,7 +82,16 @@ def _refuse_incomplete(quote: Quote, *, accept_terms: bool) -> None:
     raise kind("; ".join(problems.values()), errors=problems)
 
 
-def _insert(session: Session, cart: Cart, quote: Quote) -> Order:
+def insert_order(session: Session, cart: Cart, quote: Quote, *, channel: str, status: str) -> Order:
+    """Write down a cart and its prices as an order, with nothing promised or published yet.
+
+    Args:
+        session: A session of the store.
+        cart: What is ordered, by whom and whereto.
+        quote: What it costs.
+        channel: ``shop`` or ``staff``.
+        status: ``pending`` or ``draft``.
+    """
     now, basket = datetime.now(UTC), quote.basket
     order = Order(
         id=new_id(),
@@ -103,8 +99,8 @@ def _insert(session: Session, cart: Cart, quote: Quote) -> Order:
         cart_id=cart.id,
         customer_id=cart.customer_id,
         email=cart.email,
-        channel="shop",
-        status="pending",
+        channel=channel,
+        status=status,
         locale=current_context().locale,
         currency=basket.currency,
         goods_minor=basket.goods_minor,
@@ -118,12 +114,12 @@ def _insert(session: Session, cart: Cart, quote: Quote) -> Order:
         billing_address=cart.billing_address or cart.shipping_address,
         terms_version=quote.selling.config.terms_version,
         note=cart.note,
-        placed_at=now,
+        placed_at=now if status == "pending" else None,
         **_as_it_was(quote),
     )
     session.add(order)
     session.flush()
-    session.add_all(_item(order, place, line) for place, line in enumerate(basket.lines, start=1))
+    session.add_all(item_of(order, place, line) for place, line in enumerate(basket.lines, start=1))
     session.flush()
     return order
 
@@ -143,27 +139,3 @@ def _as_it_was(quote: Quote) -> dict[str, Any]:
         "tax_number": number.value if number else None,
         "tax_number_status": number.status if number else None,
     }
-
-
-def _item(order: Order, position: int, line: PricedLine) -> OrderItem:
-    wanted, tax = line.wanted, line.tax
-    return OrderItem(
-        order_id=order.id,
-        position=position,
-        kind=wanted.kind,
-        variant_id=wanted.variant_id,
-        sku=wanted.sku,
-        title=wanted.title,
-        options=wanted.options,
-        image=wanted.image,
-        quantity=wanted.quantity,
-        unit_price_minor=line.unit_price_minor,
-        discount_minor=line.discount_minor,
-        total_minor=line.total_minor,
-        net_minor=line.net_minor,
-        tax_reason=tax.reason,
-        tax_category=tax.category,
-        tax_rate_bp=tax.rate_bp,
-        tax_country=tax.country,
-        tax_note=tax.note,
-    )

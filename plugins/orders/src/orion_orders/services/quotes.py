@@ -9,6 +9,7 @@ from orion_customers.api import TaxNumberRef, parse_tax_number
 from orion_orders.exceptions import PromotionRefused
 from orion_orders.models import Cart, Promotion
 from orion_orders.services.carts import FilledLine, filled_lines
+from orion_orders.services.items import wanted_of
 from orion_orders.services.offers import Delivery, as_wanted, find_promotion, list_deliveries, reduction
 from orion_orders.services.pricing import Basket, Wanted, price
 from orion_orders.services.selling import Selling, buyer_of, own_tax_number, selling
@@ -93,18 +94,7 @@ def is_on_sale(line: FilledLine, currency: str) -> bool:
 def _as_wanted(line: FilledLine, currency: str) -> Wanted | None:
     if line.item is None or not is_on_sale(line, currency):
         return None
-    return Wanted(
-        kind="product",
-        variant_id=line.variant_id,
-        sku=line.item.sku,
-        title=line.item.title,
-        options=line.item.options,
-        image=line.item.image,
-        quantity=line.quantity,
-        price_minor=line.item.price_minor,
-        tax_class=line.item.tax_class,
-        tax_rate_bp=line.item.tax_rate_bp,
-    )
+    return wanted_of(line.item, line.quantity)
 
 
 def _promotion(session: Session, cart: Cart, worth: int) -> tuple[Promotion | None, dict[str, str]]:

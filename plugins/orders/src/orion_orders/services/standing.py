@@ -24,18 +24,36 @@ def credit_pieces(session: Session, order: Order, pieces: Mapping[UUID, int], ki
     Returns:
         What they are worth, in minor units: exactly their part of the line, discounts included.
     """
-    credits = [
+    rows = [
         _credit(session.get_one(OrderItem, (order.store_id, item)), number, kind)
         for item, number in pieces.items()
         if number
     ]
-    if not credits:
+    if not rows:
         return 0
-    session.add_all(credits)
-    amount = sum(credit.amount_minor for credit in credits)
+    session.add_all(rows)
+    amount = sum(row.amount_minor for row in rows)
     order.credited_minor += amount
     publish(session, OrderCredited(order_id=order.id, number=order.number, amount_minor=amount))
     return amount
+
+
+def credit_delivery(session: Session, order: Order, kind: str) -> None:
+    """Credit the delivery, too, if the buyer keeps nothing of the goods (directive 2011/83/EU, article 13).
+
+    Args:
+        session: A session of the store.
+        order: The order, locked, with its counters grown already.
+        kind: Why, one of ``CREDIT_KINDS``; who returns goods of their own accord gets no delivery back.
+    """
+    items = session.scalars(select(OrderItem).where(OrderItem.order_id == order.id)).all()
+    kept = any(item.quantity - item.cancelled - item.returned for item in items if item.kind == "product")
+    if kept or kind == "returned":
+        return
+    delivery = [item for item in items if item.kind == "shipping" and item.open]
+    credit_pieces(session, order, {item.id: item.open for item in delivery}, kind)
+    for item in delivery:
+        item.cancelled += item.open
 
 
 def refresh_standing(session: Session, order: Order) -> None:

@@ -1,25 +1,28 @@
 """The one function that changes an order's state: legal steps only, guarded, written down and published."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from orion_core.context import current_context
+from orion_core import Transition
+from orion_core.context import SYSTEM, current_context, use_context
 from orion_core.contributions import Area
 from orion_core.errors import PermissionDenied
 from orion_core.events import publish
 from orion_core.services.settings import get_settings
 from orion_orders.config import OrdersConfig
-from orion_orders.events import OrderCancelled, OrderCompleted, OrderConfirmed
+from orion_orders.events import OrderCancelled, OrderCompleted, OrderConfirmed, OrderPlaced
 from orion_orders.exceptions import GuardFailed
 from orion_orders.machines import ORDER
 from orion_orders.models import Fulfilment, Order, OrderItem, OrderReturn
 from orion_orders.models.orders import CANCEL_REASONS
 from orion_orders.services import stock
-from orion_orders.services.offers import give_back_promotion
+from orion_orders.services.offers import give_back_promotion, use_promotion
+from orion_orders.services.standing import credit_pieces, refresh_standing
 from orion_orders.services.timeline import record
 
 Guard = Callable[[Session, Order], str]
@@ -42,8 +45,7 @@ def move_order(session: Session, order: Order, target: str, reason: str | None =
     """
     session.refresh(order, with_for_update=True)
     source, step = order.status, ORDER.step(order.status, target)
-    if _caller() not in step.who:
-        raise PermissionDenied
+    refuse_others(step)
     if message := _refusal(session, order, target, reason):
         raise GuardFailed(message, source=source, target=target)
     order.status = target
@@ -58,10 +60,31 @@ def move_order(session: Session, order: Order, target: str, reason: str | None =
         publish(session, OrderCompleted(order_id=order.id, number=order.number))
     elif target == "pending":
         order.placed_at = now
+        if order.promotion:
+            use_promotion(session, UUID(order.promotion["id"]))
         stock.allocate(session, order.id, None, _open_pieces(session, order.id))
+        publish(session, placed_event(order))
     record(session, order, "status", public=True, source=source, target=target, reason=reason)
-    session.flush()
+    refresh_standing(session, order)
     return order
+
+
+def confirm_if_due(session: Session, order: Order) -> None:
+    """Confirm a pending order by itself, if it is paid or the store delivers before payment."""
+    if order.status == "pending" and not _paid(session, order):
+        with use_context(replace(current_context(), actor=SYSTEM)):
+            move_order(session, order, "confirmed")
+
+
+def placed_event(order: Order) -> OrderPlaced:
+    """Return the event that an order was placed."""
+    return OrderPlaced(
+        order_id=order.id,
+        number=order.number,
+        channel=order.channel,
+        total_minor=order.total_minor,
+        currency=order.currency,
+    )
 
 
 def _end(session: Session, order: Order, source: str, reason: str) -> None:
@@ -69,7 +92,9 @@ def _end(session: Session, order: Order, source: str, reason: str) -> None:
     order.cancelled_at, order.cancel_reason = datetime.now(UTC), reason
     if source != "draft":
         stock.release(session, order.id, _open_pieces(session, order.id))
-    for item in _items(session, order.id):
+    items = _items(session, order.id)
+    credit_pieces(session, order, {item.id: item.open for item in items}, "cancelled")
+    for item in items:
         item.cancelled += item.open
     if order.promotion and source != "draft":
         give_back_promotion(session, UUID(order.promotion["id"]))
@@ -77,8 +102,18 @@ def _end(session: Session, order: Order, source: str, reason: str) -> None:
     publish(session, event)
 
 
-def _caller() -> str:
-    """Return who acts, as the machine names them; a guest in a shop is a customer."""
+def refuse_others(step: Transition) -> None:
+    """Raise unless a step is the caller's.
+
+    Raises:
+        PermissionDenied: It is somebody else's.
+    """
+    if caller() not in step.who:
+        raise PermissionDenied
+
+
+def caller() -> str:
+    """Return who acts, as the machines name them; a guest in a shop is a customer."""
     context = current_context()
     if context.actor is None:
         return "customer" if context.area is Area.SHOP else "system"
