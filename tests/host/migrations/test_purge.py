@@ -37,6 +37,10 @@ INSERT INTO core.outbox_event (id, type, payload, request_id)
 INSERT INTO core.event_delivery (id, event_id, subscriber, position, status, attempts)
     SELECT gen_random_uuid(), id, 'catalog.open_shelves', position, 'pending', 0 FROM core.outbox_event
     WHERE type = 'tenancy.store_opened.v1';
+INSERT INTO core.mail (id, module, key, recipient, sender_name, template, locale, subject, html, text, is_secret,
+        attachments, state, attempts, error)
+    VALUES (gen_random_uuid(), 'catalog', 'k', 'anne@example.lu', '', 'catalog/import.html', 'lb', '', '', '', false,
+        '[]', 'sent', 1, '');
 INSERT INTO core.api_key (id, name, prefix, secret_hash, permissions)
     VALUES (gen_random_uuid(), 'k', 'p', '', '["catalog.view_products", "tenancy.view_team", "catalogue.view"]');
 UPDATE tenancy.roles SET permissions = '["catalog.edit_products", "tenancy.view_team"]' WHERE code = 'staff';
@@ -46,9 +50,9 @@ INSERT INTO tenancy.module_switches (platform_id, module, enabled) SELECT id, 'c
 
 
 @pytest.fixture
-def around(assembly: Assembly) -> Surroundings:
-    requires = {name: loaded.definition.requires for name, loaded in assembly.modules.items()}
-    return Surroundings(requires=requires, kept=assembly.contributions("orion_kept"))
+def around(three: Assembly) -> Surroundings:
+    requires = {name: loaded.definition.requires for name, loaded in three.modules.items()}
+    return Surroundings(requires=requires, kept=three.contributions("orion_kept"))
 
 
 @pytest.fixture
@@ -76,10 +80,10 @@ def test_the_plan_counts_rows_and_everything_that_others_keep(mentioned: Migrato
 
 @pytest.mark.parametrize("installed", [True, False])
 def test_a_purge_leaves_no_trace(
-    *, installed: bool, mentioned: Migrator, around: Surroundings, assembly: Assembly, market: PostgresUrls
+    *, installed: bool, mentioned: Migrator, around: Surroundings, three: Assembly, market: PostgresUrls
 ) -> None:
     if not installed:
-        folders = {name: path for name, path in assembly.folders("migrations").items() if name != "catalog"}
+        folders = {name: path for name, path in three.folders("migrations").items() if name != "catalog"}
         mentioned = Migrator(market.owner, folders)
         requires = {name: needs for name, needs in around.requires.items() if name != "catalog"}
         around = Surroundings(requires=requires, kept=around.kept)
