@@ -119,7 +119,8 @@ def test_killed_relays_neither_lose_nor_double_events(stage: Stage) -> None:
     for number in range(20):
         published(stage, *(Counted(counter=counter, number=number) for counter in counters))
         if number in (5, 10):
-            kill_group(relays.pop())
+            until(lambda: len(stage.effects()) > 3 * 10 * (number - 5), 60)  # they are up, and busy
+            kill_group(relays.pop(0))
             relays.append(stage.start("relay"))
     stage.sql("UPDATE core.event_delivery SET sent_at = sent_at - interval '1 minute' WHERE status = 'pending'")
     until(lambda: all(done(stage, name, 200) for name in ("sample.ledger", "sample.mirror", "other.echo")))
