@@ -43,7 +43,8 @@ def imports(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests against real servers; arguments go to pytest."""
-    session.run("pytest", "-n", "2", "-m", "not slow", *session.posargs)
+    # By file: a marketplace that a file's tests share is planted by one worker instead of both.
+    session.run("pytest", "-n", "2", "--dist", "loadfile", "-m", "not slow", *session.posargs)
 
 
 @nox.session

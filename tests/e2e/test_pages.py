@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect
 
 from tests.browsing import DESKTOP, PHONE, faults
 from tests.running import ORION, RunningOrion, clean_environment
@@ -46,18 +46,27 @@ PAGES = {
 Visit = Callable[..., Page]
 
 
+@pytest.fixture(scope="module")
+def signed_in() -> dict[str, StorageState]:
+    """Return the cookies of everybody who has signed in so far, by role: once is enough for all pages."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, up: RunningOrion) -> Iterator[Visit]:
+def visit(browser: Browser, up: RunningOrion, signed_in: dict[str, StorageState]) -> Iterator[Visit]:
     """Return a function that opens a page as somebody; any complaint of the browser fails the test."""
     complaints: list[str] = []
     contexts: list[BrowserContext] = []
 
     def open_page(role: str | None, path: str, width: int = DESKTOP) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 844}, locale="en-GB")
+        screen: ViewportSize = {"width": width, "height": 844}
+        known = signed_in.get(role or "")
+        context = browser.new_context(viewport=screen, locale="en-GB", storage_state=known)
         contexts.append(context)
         page = context.new_page()
-        if role:
+        if role and known is None:
             sign_in(page, up, role)
+            signed_in[role] = context.storage_state()
         page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"http://127.0.0.1:{up.port}{path}", wait_until="networkidle")

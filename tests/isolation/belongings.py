@@ -28,6 +28,7 @@ class Belongings:
         merchant: The merchant's code.
         ids: Ids of its records, at least one of each table that has any.
         names: Slugs and codes of its records.
+        one_each: The first id of each table that has any.
         words: Everything that is written in its records.
     """
 
@@ -36,6 +37,7 @@ class Belongings:
     merchant: str
     ids: tuple[UUID, ...]
     names: tuple[str, ...]
+    one_each: tuple[UUID, ...]
     words: frozenset[str]
 
 
@@ -48,15 +50,26 @@ def belongings(owner_url: str, store: str, modules: Collection[str]) -> Belongin
         people = [dict(row) for row in connection.execute(_PEOPLE, who._asdict()).mappings()]
     engine.dispose()
     firsts = [each for found in rows.values() for each in found[:2]]
+    one_each = [found[0] for found in rows.values() if found]
     everything = [each for found in rows.values() for each in found] + people
     return Belongings(
         store=store,
         title=who.title,
         merchant=who.merchant,
-        ids=tuple(dict.fromkeys(UUID(each["id"]) for each in firsts if "id" in each)),
+        ids=_ids(firsts),
         names=tuple(dict.fromkeys(str(each[name]) for each in firsts for name in NAMES if each.get(name))),
+        one_each=_ids(one_each),
         words=frozenset(word for each in everything for word in _words(each)),
     )
+
+
+def _ids(rows: Iterable[dict[str, Any]]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(UUID(each["id"]) for each in rows if "id" in each))
+
+
+def fewer(belongings: Belongings) -> Belongings:
+    """Return belongings with one record of each table instead of two."""
+    return replace(belongings, ids=belongings.one_each)
 
 
 def only(theirs: Belongings, mine: Belongings) -> Belongings:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from httpx2 import Response
@@ -11,11 +12,13 @@ from orion_core import Area
 from orion_host.testing import Stage
 from orion_host.up.demo import Demo
 from tests.isolation.asking import Asked, requests
-from tests.isolation.belongings import Belongings, fingerprint, foreign_words, only
+from tests.isolation.belongings import Belongings, fewer, fingerprint, foreign_words, only
 from tests.isolation.conftest import SignIn
 
 Market = tuple[Stage, Demo]
 STAFF_AREAS = (Area.STORE, Area.MERCHANT, Area.ADMIN)
+
+Chosen = Callable[[Belongings], Belongings]
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -23,6 +26,12 @@ pytestmark = pytest.mark.timeout(300)
 @pytest.fixture(scope="module")
 def foreign(mine: Belongings, theirs: Belongings) -> re.Pattern[str]:
     return foreign_words(theirs, mine)
+
+
+@pytest.fixture(params=[1, pytest.param(2, marks=pytest.mark.slow)])
+def chosen(request: pytest.FixtureRequest) -> Chosen:
+    """Return what says how many records of each table are asked for."""
+    return fewer if request.param == 1 else lambda belongings: belongings
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +50,10 @@ def leaks(answer: Response, asked: Asked, foreign: re.Pattern[str]) -> list[str]
 
 
 def test_own_answers_say_nothing_of_others(
-    market: Market, mine: Belongings, foreign: re.Pattern[str], manager: TestClient
+    market: Market, mine: Belongings, foreign: re.Pattern[str], manager: TestClient, chosen: Chosen
 ) -> None:
     statuses: Counter[int] = Counter()
-    for asked in requests(market[0].app, mine, mine):
+    for asked in requests(market[0].app, mine, chosen(mine)):
         if asked.method == "GET" and asked.area is not Area.PUBLIC:
             answer = ask(manager, asked)
             statuses[answer.status_code] += 1
@@ -54,11 +63,17 @@ def test_own_answers_say_nothing_of_others(
 
 
 def test_records_of_others_are_neither_shown_nor_changed(
-    market: Market, mine: Belongings, theirs: Belongings, foreign: re.Pattern[str], manager: TestClient
+    *,
+    market: Market,
+    mine: Belongings,
+    theirs: Belongings,
+    foreign: re.Pattern[str],
+    manager: TestClient,
+    chosen: Chosen,
 ) -> None:
     place = market[0].urls.owner, theirs.store, market[0].assembly.modules
     before = fingerprint(*place)
-    for asked in requests(market[0].app, mine, only(theirs, mine)):
+    for asked in requests(market[0].app, mine, only(chosen(theirs), mine)):
         if not asked.names_record or asked.area is Area.PUBLIC:
             continue
         answer = ask(manager, asked)
@@ -74,12 +89,12 @@ def outsider(request: pytest.FixtureRequest, market: Market, manager: TestClient
 
 
 def test_the_places_of_others_are_closed(
-    market: Market, theirs: Belongings, foreign: re.Pattern[str], outsider: TestClient
+    market: Market, theirs: Belongings, foreign: re.Pattern[str], outsider: TestClient, chosen: Chosen
 ) -> None:
     place = market[0].urls.owner, theirs.store, market[0].assembly.modules
     before = fingerprint(*place)
     refused = 0
-    for asked in requests(market[0].app, theirs, theirs):
+    for asked in requests(market[0].app, theirs, chosen(theirs)):
         if asked.area not in STAFF_AREAS:
             continue
         answer = ask(outsider, asked)
@@ -91,10 +106,12 @@ def test_the_places_of_others_are_closed(
     assert fingerprint(*place) == before
 
 
-def test_the_shop_of_another_says_nothing_of_mine(market: Market, mine: Belongings, theirs: Belongings) -> None:
+def test_the_shop_of_another_says_nothing_of_mine(
+    market: Market, mine: Belongings, theirs: Belongings, chosen: Chosen
+) -> None:
     nobody, words = market[0].client(), foreign_words(mine, theirs)
     shown = 0
-    for asked in requests(market[0].app, theirs, mine):
+    for asked in requests(market[0].app, theirs, chosen(mine)):
         if asked.method == "GET" and asked.area is Area.SHOP:
             answer = ask(nobody, asked)
             assert answer.status_code < 500, asked
@@ -103,10 +120,10 @@ def test_the_shop_of_another_says_nothing_of_mine(market: Market, mine: Belongin
     assert shown > 3
 
 
-def test_the_admin_meets_no_error(market: Market, mine: Belongings, sign_in: SignIn) -> None:
+def test_the_admin_meets_no_error(market: Market, mine: Belongings, sign_in: SignIn, chosen: Chosen) -> None:
     admin = sign_in("admin@orion.example")
     shown = 0
-    for asked in requests(market[0].app, mine, mine):
+    for asked in requests(market[0].app, mine, chosen(mine)):
         if asked.method == "GET":
             answer = ask(admin, asked)
             assert answer.status_code < 500, asked

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("broker")
 
 @pytest.mark.timeout(300)
 def test_nothing_is_lost_or_doubled_when_everything_is_killed(stage: Stage) -> None:
-    endure(stage, random.randrange(10**6), Storm(events=600, runs=40, seconds=7, rounds=1, pause=(0.4, 1.0)))
+    endure(stage, random.randrange(10**6), Storm(events=300, runs=20, seconds=4, rounds=1, pause=(0.4, 1.0)))
 
 
 @pytest.mark.slow

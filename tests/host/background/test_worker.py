@@ -112,6 +112,10 @@ def test_relay_killed_between_marking_and_sending_loses_nothing(stage: Stage, mo
     assert stage.effects().count("ledger 1") == 1
 
 
+def wait_for_effects(stage: Stage, number: int) -> None:
+    until(lambda: len(stage.effects()) >= number, 60)
+
+
 def test_killed_relays_neither_lose_nor_double_events(stage: Stage) -> None:
     stage.start("worker")
     counters = [new_id() for _ in range(10)]
@@ -119,7 +123,8 @@ def test_killed_relays_neither_lose_nor_double_events(stage: Stage) -> None:
     for number in range(20):
         published(stage, *(Counted(counter=counter, number=number) for counter in counters))
         if number in (5, 10):
-            kill_group(relays.pop())
+            wait_for_effects(stage, 1 + 3 * 10 * (number - 5))  # the relays are up, and busy
+            kill_group(relays.pop(0))
             relays.append(stage.start("relay"))
     stage.sql("UPDATE core.event_delivery SET sent_at = sent_at - interval '1 minute' WHERE status = 'pending'")
     until(lambda: all(done(stage, name, 200) for name in ("sample.ledger", "sample.mirror", "other.echo")))

@@ -7,10 +7,11 @@ from uuid import uuid4
 import pytest
 
 from orion_core.runtime import use_runtime
-from orion_host.assembly import Assembly
+from orion_host.assembly import Assembly, assemble
+from orion_host.assembly.discovery import installed_modules
 from orion_host.embedded import EmbeddedPostgres, PostgresUrls
 from orion_host.migrations.runner import Migrator
-from orion_host.testing import build_stage
+from orion_host.testing import build_stage, migrate
 from orion_host.up.demo import plant_demo
 from tests.host.migrations.revisions import write_module
 
@@ -46,11 +47,18 @@ def module(tmp_path: Path) -> MakeModule:
 
 
 @pytest.fixture(scope="session")
-def market_template(postgres: EmbeddedPostgres, template: str, assembly: Assembly) -> str:
-    """Return the name of a database with the demo marketplace in it, for tests to copy."""
-    postgres.create_database("template_planted", template=template)
-    with build_stage(postgres.urls("template_planted"), assembly) as stage, use_runtime(stage.runtime):
-        plant_demo(assembly)
+def three() -> Assembly:
+    """Core, tenancy and catalog alone: tests purge catalog and take it back, so nothing may require it."""
+    return assemble([module for module in installed_modules() if module.name in {"core", "tenancy", "catalog"}])
+
+
+@pytest.fixture(scope="session")
+def market_template(postgres: EmbeddedPostgres, three: Assembly) -> str:
+    """Return the name of a database with the three modules' demo marketplace in it, for tests to copy."""
+    postgres.create_database("template_planted")
+    migrate(postgres.urls("template_planted"), three)
+    with build_stage(postgres.urls("template_planted"), three) as stage, use_runtime(stage.runtime):
+        plant_demo(three)
     return "template_planted"
 
 
@@ -64,8 +72,8 @@ def market(postgres: EmbeddedPostgres, market_template: str) -> Iterator[Postgre
 
 
 @pytest.fixture
-def migrator(market: PostgresUrls, assembly: Assembly) -> Iterator[Migrator]:
-    """Return the migrator of the demo marketplace, with all modules installed."""
-    migrator = Migrator(market.owner, assembly.folders("migrations"))
+def migrator(market: PostgresUrls, three: Assembly) -> Iterator[Migrator]:
+    """Return the migrator of the demo marketplace, with its modules installed."""
+    migrator = Migrator(market.owner, three.folders("migrations"))
     yield migrator
     migrator.close()

@@ -21,9 +21,9 @@ ALONE = Surroundings(requires={}, kept=())
 
 
 @pytest.fixture
-def elsewhere(empty: PostgresUrls, assembly: Assembly) -> Iterator[Migrator]:
+def elsewhere(empty: PostgresUrls, three: Assembly) -> Iterator[Migrator]:
     """The same modules on an empty database."""
-    migrator = Migrator(empty.owner, assembly.folders("migrations"))
+    migrator = Migrator(empty.owner, three.folders("migrations"))
     yield migrator
     migrator.close()
 

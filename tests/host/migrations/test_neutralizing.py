@@ -35,8 +35,8 @@ def busy(migrator: Migrator) -> Migrator:
     return migrator
 
 
-def test_nothing_of_core_is_left_to_run_or_to_be_used(busy: Migrator, assembly: Assembly) -> None:
-    done = neutralize(busy, assembly, NOBODY)
+def test_nothing_of_core_is_left_to_run_or_to_be_used(busy: Migrator, three: Assembly) -> None:
+    done = neutralize(busy, three, NOBODY)
     assert done["core"]["API keys revoked"] == 1
     assert done["core"]["task runs cancelled"] >= 2
     assert rows(busy, "SELECT count(*) FROM core.api_key WHERE revoked_at IS NULL") == [(0,)]
@@ -45,22 +45,20 @@ def test_nothing_of_core_is_left_to_run_or_to_be_used(busy: Migrator, assembly: 
     assert rows(busy, "SELECT count(*) FROM core.outbox_event WHERE relayed_at IS NULL") == [(0,)]
 
 
-def test_a_second_time_changes_nothing(busy: Migrator, assembly: Assembly) -> None:
-    neutralize(busy, assembly, NOBODY)
+def test_a_second_time_changes_nothing(busy: Migrator, three: Assembly) -> None:
+    neutralize(busy, three, NOBODY)
     before = contents(busy, "core", "tenancy", "catalog")
-    again = neutralize(busy, assembly, NOBODY)
+    again = neutralize(busy, three, NOBODY)
     assert {count for counts in again.values() for count in counts.values()} == {0}
     assert contents(busy, "core", "tenancy", "catalog") == before
 
 
-def test_the_copy_says_since_when_it_is_neutralised(
-    migrator: Migrator, assembly: Assembly, market: PostgresUrls
-) -> None:
+def test_the_copy_says_since_when_it_is_neutralised(migrator: Migrator, three: Assembly, market: PostgresUrls) -> None:
     with Session(migrator.engine) as session:
         assert neutralized_at(session) is None
-    neutralize(migrator, assembly, NOBODY)
+    neutralize(migrator, three, NOBODY)
     with (
-        build_stage(market, assembly) as stage,
+        build_stage(market, three) as stage,
         use_runtime(stage.runtime),
         use_context(RequestContext()),
         stage.runtime.database.platform_session() as session,
@@ -90,14 +88,14 @@ def secrets(migrator: Migrator) -> Iterator[Table]:
     METADATA.remove(table)
 
 
-def test_stored_secrets_are_blanked_without_any_key(secrets: Table, migrator: Migrator, assembly: Assembly) -> None:
-    assert neutralize(migrator, assembly, NOBODY)["core"]["secrets blanked"] == 2
+def test_stored_secrets_are_blanked_without_any_key(secrets: Table, migrator: Migrator, three: Assembly) -> None:
+    assert neutralize(migrator, three, NOBODY)["core"]["secrets blanked"] == 2
     assert rows(migrator, "SELECT token, password FROM catalog.vault") == [(None, ""), (None, "")]
     with migrator.engine.connect() as connection:
         assert connection.execute(secrets.select().order_by(secrets.c.id)).all() == [(1, None, ""), (2, None, "")]
 
 
-def test_a_database_that_processes_work_on_is_no_copy(migrator: Migrator, assembly: Assembly) -> None:
+def test_a_database_that_processes_work_on_is_no_copy(migrator: Migrator, three: Assembly) -> None:
     do(
         migrator.engine,
         "DROP TABLE IF EXISTS core.process",
@@ -105,16 +103,16 @@ def test_a_database_that_processes_work_on_is_no_copy(migrator: Migrator, assemb
         "INSERT INTO core.process (kind, host, seen_at) VALUES ('web', 'shop-1', now())",
     )
     with pytest.raises(NotNeutralized, match="web on shop-1"):
-        neutralize(migrator, assembly, NOBODY)
+        neutralize(migrator, three, NOBODY)
     assert rows(migrator, "SELECT count(*) FROM core.setting_value WHERE field = 'neutralized'") == [(0,)]
-    assert neutralize(migrator, assembly, NOBODY, force=True)
+    assert neutralize(migrator, three, NOBODY, force=True)
     do(migrator.engine, "UPDATE core.process SET seen_at = now() - interval '21 s'")
-    assert neutralize(migrator, assembly, NOBODY)
+    assert neutralize(migrator, three, NOBODY)
 
 
-def test_a_module_that_fails_is_named_and_nothing_is_changed(migrator: Migrator, assembly: Assembly) -> None:
+def test_a_module_that_fails_is_named_and_nothing_is_changed(migrator: Migrator, three: Assembly) -> None:
     before = contents(migrator, "core", "tenancy")
     do(migrator.engine, "ALTER TABLE tenancy.domains DROP COLUMN verified_at")
     with pytest.raises(NotNeutralized, match="tenancy failed, and nothing was changed"):
-        neutralize(migrator, assembly, NOBODY)
+        neutralize(migrator, three, NOBODY)
     assert contents(migrator, "core") == {name: kept for name, kept in before.items() if name.startswith("core.")}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from orion_host.assembly import Assembly
 from orion_host.embedded import PostgresUrls
@@ -37,6 +37,10 @@ INSERT INTO core.outbox_event (id, type, payload, request_id)
 INSERT INTO core.event_delivery (id, event_id, subscriber, position, status, attempts)
     SELECT gen_random_uuid(), id, 'catalog.open_shelves', position, 'pending', 0 FROM core.outbox_event
     WHERE type = 'tenancy.store_opened.v1';
+INSERT INTO core.mail (id, module, key, recipient, sender_name, template, locale, subject, html, text, is_secret,
+        attachments, state, attempts, error)
+    VALUES (gen_random_uuid(), 'catalog', 'k', 'anne@example.lu', '', 'catalog/import.html', 'lb', '', '', '', false,
+        '[]', 'sent', 1, '');
 INSERT INTO core.api_key (id, name, prefix, secret_hash, permissions)
     VALUES (gen_random_uuid(), 'k', 'p', '', '["catalog.view_products", "tenancy.view_team", "catalogue.view"]');
 UPDATE tenancy.roles SET permissions = '["catalog.edit_products", "tenancy.view_team"]' WHERE code = 'staff';
@@ -46,9 +50,9 @@ INSERT INTO tenancy.module_switches (platform_id, module, enabled) SELECT id, 'c
 
 
 @pytest.fixture
-def around(assembly: Assembly) -> Surroundings:
-    requires = {name: loaded.definition.requires for name, loaded in assembly.modules.items()}
-    return Surroundings(requires=requires, kept=assembly.contributions("orion_kept"))
+def around(three: Assembly) -> Surroundings:
+    requires = {name: loaded.definition.requires for name, loaded in three.modules.items()}
+    return Surroundings(requires=requires, kept=three.contributions("orion_kept"))
 
 
 @pytest.fixture
@@ -74,13 +78,21 @@ def test_the_plan_counts_rows_and_everything_that_others_keep(mentioned: Migrato
     assert plan.refusals == []
 
 
+@pytest.fixture
+def without_package(market: PostgresUrls, three: Assembly, mentioned: Migrator) -> Iterator[Migrator]:
+    """The same marketplace, from which the catalog's package is gone."""
+    folders = {name: path for name, path in three.folders("migrations").items() if name != "catalog"}
+    migrator = Migrator(market.owner, folders)
+    yield migrator
+    migrator.close()
+
+
 @pytest.mark.parametrize("installed", [True, False])
 def test_a_purge_leaves_no_trace(
-    *, installed: bool, mentioned: Migrator, around: Surroundings, assembly: Assembly, market: PostgresUrls
+    *, installed: bool, mentioned: Migrator, without_package: Migrator, around: Surroundings
 ) -> None:
     if not installed:
-        folders = {name: path for name, path in assembly.folders("migrations").items() if name != "catalog"}
-        mentioned = Migrator(market.owner, folders)
+        mentioned = without_package
         requires = {name: needs for name, needs in around.requires.items() if name != "catalog"}
         around = Surroundings(requires=requires, kept=around.kept)
     others = contents(mentioned, "tenancy").keys()
@@ -92,7 +104,6 @@ def test_a_purge_leaves_no_trace(
     assert "catalog" not in mentioned.applied()
     left = rows(mentioned, "SELECT oid::text FROM pg_default_acl WHERE defaclnamespace::regnamespace::text = 'catalog'")
     assert left == []
-    mentioned.close()
 
 
 def test_a_purge_takes_nothing_of_other_modules(mentioned: Migrator, around: Surroundings) -> None:
@@ -239,7 +250,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 def test_a_purge_that_is_killed_leaves_everything(mentioned: Migrator, market: PostgresUrls) -> None:
     before = contents(mentioned, "core", "tenancy", "catalog")
-    holder = create_engine(market.owner)
+    holder = create_engine(market.owner, poolclass=NullPool)
     with holder.connect() as connection:
         connection.execute(text("SELECT 1 FROM core.setting_value WHERE module = 'catalog' FOR UPDATE"))
         process = subprocess.Popen([sys.executable, "-c", PURGE, market.owner], cwd=Path.cwd())
@@ -250,7 +261,6 @@ def test_a_purge_that_is_killed_leaves_everything(mentioned: Migrator, market: P
         wait_until(lambda: rows(mentioned, waits) != [])
         os.kill(process.pid, signal.SIGKILL)
         process.wait(10)
-    holder.dispose()
     wait_until(lambda: rows(mentioned, waits) == [])
     assert contents(mentioned, "core", "tenancy", "catalog") == before
 

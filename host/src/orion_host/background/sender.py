@@ -102,7 +102,7 @@ class CelerySender:
             OperationalError: If the broker does not answer.
         """
         with self._app.connection_or_acquire() as connection:
-            connection.ensure_connection(max_retries=1)
+            connection.ensure_connection(max_retries=1, interval_start=0.2)
             return {queue: _depth(connection.default_channel, queue) for queue in QUEUES}
 
     def close(self) -> None:
