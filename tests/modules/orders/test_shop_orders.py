@@ -5,14 +5,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from orion_core.context import RequestContext
+from orion_core.context import RequestContext, use_context
 from orion_core.db import unit_of_work
 from orion_core.testing import Market
 from orion_customers.models import Customer
 from orion_customers.services.sessions import open_session
-from orion_orders.models import Fulfilment, Order
+from orion_orders.models import Fulfilment, Order, OrderItem, OrderReturn
 from tests.modules.orders.checkouts import add_delivery, add_variant
-from tests.modules.orders.forms import TYPED, Browser, bought, browser
+from tests.modules.orders.forms import TYPED, Browser, bought, browser, hidden
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +89,51 @@ def test_customer_buys_to_a_saved_address_and_finds_the_order(market: Market, st
     assert 'type="radio" name="address"' in page
     assert "12, rue du Fossé" in page
     assert browser(market).get("/account/orders").status_code == 401
+
+
+def test_withdrawal_takes_two_steps_without_signing_in(market: Market, store: RequestContext) -> None:
+    _, path = bought(market)
+    guest, order = browser(market), only_order()
+    assert "Withdraw from contract here" in guest.get("/cart").text
+    start = guest.path(guest.post("/withdraw", number=order.number.lower(), email="LENA@example.com"))
+    with unit_of_work() as session:
+        item = session.scalars(select(OrderItem.id).where(OrderItem.kind == "product")).one()
+    assert f"pieces-{item}" in guest.get(start).text
+    assert guest.post(start).status_code == 422, "nothing was chosen"
+    page = guest.post(start, **{f"pieces-{item}": 1})
+    assert "Confirm withdrawal" in page.text
+    with unit_of_work() as session:
+        assert session.scalars(select(OrderReturn)).all() == []
+    fields = hidden(page.text)
+    receipt = guest.get(guest.path(guest.post(f"{start}/confirm", **fields)))
+    assert "Article A-1" in receipt.text
+    assert guest.get(f"{path}/withdrawals/9").status_code == 404
+    guest.post(f"{start}/confirm", **{f"pieces-{item}": 2})
+    with unit_of_work() as session:
+        assert [found.kind for found in session.scalars(select(OrderReturn))] == ["withdrawal"]
+        assert session.get_one(OrderItem, (order.store_id, item)).cancelled == 1
+
+
+def test_unknown_order_and_wrong_address_answer_alike(market: Market, store: RequestContext) -> None:
+    bought(market)
+    right = {"number": only_order().number, "email": "lena@example.com"}
+    for wrong in ({"number": "X"}, {"email": "tom@example.com"}, {"email": "x"}, {"number": ""}):
+        answer = browser(market).post("/withdraw", **{**right, **wrong})
+        assert (answer.status_code, "We find no order" in answer.text) == (404, True)
+
+
+def test_guessing_is_slowed_down(market: Market, store: RequestContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ORION_ORDERS_LOOKUP_ATTEMPTS", "3")
+    guest = browser(market)
+    answers = [guest.post("/withdraw", number="251125-AAAAAA", email=f"a{n}@example.com") for n in range(4)]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_order_of_the_other_store_is_not_found(market: Market, store: RequestContext) -> None:
+    bought(market)
+    order = only_order()
+    there = browser(market, where=market.other)
+    assert there.post("/withdraw", number=order.number, email="lena@example.com").status_code == 404
+    with use_context(market.other), unit_of_work() as session:
+        assert session.scalars(select(Order)).all() == []

@@ -25,6 +25,7 @@ def slots() -> list[Slot]:
         Slot(place="shop.header", template="orders/slots/cart.html", context=_cart, order=90),
         Slot(place="shop.product.buy", template="orders/slots/buy.html", context=_buy),
         Slot(place="shop.account.main", template="orders/slots/latest.html", context=_latest),
+        Slot(place="shop.footer", template="orders/slots/footer.html", order=80),
     ]
 
 

@@ -16,6 +16,7 @@ from orion_orders.routes.shop_views import order_summary, order_taxes
 from orion_orders.services import carts, tracking
 from orion_orders.services.links import find_by_token, order_token
 from orion_orders.services.orders import OrderQuery, items_of, list_orders
+from orion_orders.services.returns import withdrawable
 from orion_orders.services.shopping import customer_id, put_again
 from orion_orders.services.transitions import move_order
 
@@ -83,6 +84,7 @@ def _view(session: Session, order: Order) -> dict[str, Any]:
         "story": tracking.story_of(session, order),
         "done": tracking.steps_done(order),
         "can_cancel": tracking.can_cancel(order, items, parcels),
+        "can_withdraw": bool(withdrawable(session, order)),
         "how_to_pay": get_settings(session, OrdersConfig).payment_text,
         "documents": documents,
     }
