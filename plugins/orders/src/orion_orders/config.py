@@ -29,6 +29,9 @@ class OrdersConfig(ModuleSettings):
     )
     terms_version: str = Field(default="1", description="Version of the terms a buyer accepts")
 
+    lookup_attempts: int = Field(default=10, ge=1, description="Tries per minute to find an order without signing in")
+    payment_text: str = Field(default="", max_length=1_000, description="What buyers read on how to pay")
+
     seller_country: str = Field(default="LU", pattern="^[A-Z]{2}$", description="Country the seller is taxed in")
     seller_vat_number: str = Field(default="", description="VAT number of the seller")
     seller_oss: bool = Field(default=False, description="Registered for the One-Stop-Shop: destination rates apply")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orion_core import ModuleDefinition, Permission, RouteSet, StateMachine, Subscriber, Tier, hookimpl
+from orion_core import ModuleDefinition, Permission, RouteSet, Slot, StateMachine, Subscriber, Tier, hookimpl
 
 definition = ModuleDefinition(
     name="orders",
@@ -74,6 +74,13 @@ def orion_permissions() -> list[Permission]:
         Permission(code="orders.edit_orders", title="Work on orders", presets=frozenset({"staff", "support"})),
         Permission(code="orders.cancel_orders", title="Cancel orders", presets=frozenset({"staff", "support"})),
     ]
+
+
+@hookimpl
+def orion_slots() -> list[Slot]:
+    from orion_orders.slots import slots
+
+    return slots()
 
 
 @hookimpl
