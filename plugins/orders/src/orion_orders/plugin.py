@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from orion_core import ModuleDefinition, Permission, RouteSet, Slot, StateMachine, Subscriber, Tier, hookimpl
+from orion_core import (
+    ModuleDefinition,
+    Permission,
+    RouteSet,
+    ScheduledTask,
+    Slot,
+    StateMachine,
+    Subscriber,
+    TaskSet,
+    Tier,
+    hookimpl,
+)
 
 definition = ModuleDefinition(
     name="orders",
@@ -50,10 +61,21 @@ def orion_routes() -> list[RouteSet]:
 
 @hookimpl
 def orion_subscribers() -> list[Subscriber]:
-    from orion_customers.api import EmailVerified
-    from orion_orders.subscribers import attach_orders
+    from orion_orders.subscribers import all_subscribers
 
-    return [Subscriber(id="orders.attach_guest_orders", event=EmailVerified, handler=attach_orders)]
+    return all_subscribers()
+
+
+@hookimpl
+def orion_tasks() -> TaskSet:
+    return TaskSet(
+        packages=("orion_orders.tasks",),
+        schedule=(
+            ScheduledTask(task="orders.expire_unpaid", cron="10 * * * *", per_platform=False),
+            ScheduledTask(task="orders.complete_settled", cron="40 2 * * *", per_platform=False),
+            ScheduledTask(task="orders.abandon_carts", cron="50 2 * * *", per_platform=False),
+        ),
+    )
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from orion_core.context import SYSTEM, current_context
@@ -31,3 +32,18 @@ def record(session: Session, order: Order, kind: str, *, public: bool = False, *
     )
     session.add(event)
     return event
+
+
+def withdrawn_pieces(session: Session, order: Order, number: int) -> list[tuple[str, int]]:
+    """Return what a withdrawal was about, as titles and pieces.
+
+    Args:
+        session: A session of the store.
+        order: The order.
+        number: The withdrawal's number among the order's returns.
+    """
+    statement = select(OrderEvent).where(OrderEvent.order_id == order.id, OrderEvent.kind == "withdrawal")
+    for event in session.scalars(statement):
+        if event.data["number"] == number:
+            return [(title, pieces) for title, pieces in event.data["pieces"]]
+    return []

@@ -1,0 +1,47 @@
+"""Background work: unpaid orders expire, settled ones are completed, forgotten carts are given up."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from orion_core.db import platform_scope, unit_of_work
+from orion_core.stores import at_store
+from orion_core.tasks import RunningTask, task
+from orion_orders.services import upkeep
+
+
+@task("orders.expire_unpaid", queue="scheduled", title="Let unpaid orders expire", exclusive=True)
+def expire_unpaid(run: RunningTask) -> None:  # noqa: ARG001  opens its units of work itself
+    _move_due("pending", upkeep.due_to_expire, "expired")
+
+
+@task("orders.complete_settled", queue="scheduled", title="Complete settled orders", exclusive=True)
+def complete_settled(run: RunningTask) -> None:  # noqa: ARG001  opens its units of work itself
+    _move_due("confirmed", upkeep.due_to_complete, "completed")
+
+
+@task("orders.abandon_carts", queue="scheduled", title="Give up forgotten carts", exclusive=True)
+def abandon_carts(run: RunningTask) -> None:  # noqa: ARG001  opens its units of work itself
+    with platform_scope("find stores with forgotten carts") as session:
+        stores = upkeep.stores_with_active_carts(session)
+    for store_id in stores:
+        with at_store(store_id, "orders") as takes_part:
+            if takes_part:
+                with unit_of_work() as session:
+                    upkeep.abandon_carts(session)
+
+
+def _move_due(status: str, due: Callable[[Session], list[UUID]], target: str) -> None:
+    """Move what is due from store to store, each order in a transaction of its own."""
+    with platform_scope("find stores with orders that may be due") as session:
+        stores = upkeep.stores_with(session, status)
+    for store_id in stores:
+        with at_store(store_id, "orders") as takes_part:
+            if not takes_part:
+                continue
+            with unit_of_work() as session:
+                orders = due(session)
+            for order_id in orders:
+                with unit_of_work() as session:
+                    upkeep.move_if_possible(session, order_id, target)
