@@ -28,11 +28,11 @@ class Market:
         return RequestContext(tenant=self.tenants[code], **values)
 
 
-def product_input(sku: str = "A-1", **values: Any) -> ProductInput:
+def product_input(sku: str = "A-1", price_minor: int = 1250, **values: Any) -> ProductInput:
     given = {
         "title": f"Article {sku}",
         "description": "Made by hand.",
-        "variants": [{"sku": sku, "price_minor": 1250}],
+        "variants": [{"sku": sku, "price_minor": price_minor}],
         **values,
     }
     return ProductInput.model_validate(given)

@@ -130,6 +130,10 @@ class ChangeInput(BaseModel):
     return_id: Annotated[UUID | None, Field(description="The return these goods are exchanged for")] = None
 
 
+class ChangeStepInput(BaseModel):
+    target: Literal["requested", "confirmed", "declined", "cancelled"]
+
+
 class DraftInput(CheckoutInput):
     """An order that staff take down, by telephone for instance."""
 

@@ -1,12 +1,25 @@
-"""Carts, quotes and orders as the shop's API shows them."""
+"""Carts, quotes and orders as the APIs show them."""
 
+from fastapi import Response
 from sqlalchemy.orm import Session
 
+from orion_core.web import set_etag
+from orion_orders.machines import ORDER
 from orion_orders.models import Cart, Order
-from orion_orders.schemas import CartLineOut, CartOut, DeliveryOut, ItemOut, PlacedOut, PricedLineOut, QuoteOut
+from orion_orders.schemas import (
+    CartLineOut,
+    CartOut,
+    DeliveryOut,
+    EventOut,
+    ItemOut,
+    OrderOut,
+    PlacedOut,
+    PricedLineOut,
+    QuoteOut,
+)
 from orion_orders.services.carts import FilledLine, filled_lines
 from orion_orders.services.offers import Delivery
-from orion_orders.services.orders import items_of
+from orion_orders.services.orders import items_of, timeline_of
 from orion_orders.services.pricing import PricedLine
 from orion_orders.services.quotes import Quote, is_on_sale
 
@@ -51,6 +64,16 @@ def placed_out(session: Session, order: Order) -> PlacedOut:
     """Return an order with its lines, as its buyer sees it."""
     answer = PlacedOut.model_validate(order)
     answer.items = [ItemOut.model_validate(item) for item in items_of(session, order)]
+    return answer
+
+
+def order_out(session: Session, response: Response, order: Order) -> OrderOut:
+    """Return an order with its lines and timeline, as the store's team sees it, and set its ETag."""
+    set_etag(response, order.version)
+    answer = OrderOut.model_validate(order)
+    answer.items = [ItemOut.model_validate(item) for item in items_of(session, order)]
+    answer.timeline = [EventOut.model_validate(event) for event in timeline_of(session, order)]
+    answer.next_states = list(ORDER.next(order.status))  # type: ignore[arg-type]
     return answer
 
 

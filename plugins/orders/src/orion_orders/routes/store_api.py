@@ -4,16 +4,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
-from sqlalchemy.orm import Session
 
-from orion_core.web import CursorDep, Page, Router, SessionDep, next_cursor, requires, set_etag
-from orion_orders.machines import ORDER
-from orion_orders.models import Order
+from orion_core.web import CursorDep, Page, Router, SessionDep, next_cursor, requires
+from orion_orders.routes.answers import order_out
 from orion_orders.schemas import (
     CancelInput,
-    EventOut,
     FulfilmentStatus,
-    ItemOut,
     OrderOut,
     OrderRow,
     PaymentStatus,
@@ -54,26 +50,17 @@ def list_orders(
 @router.get("/orders/{order_id}", dependencies=VIEW)
 def get_order(session: SessionDep, response: Response, order_id: UUID) -> OrderOut:
     """Return an order with its lines, its timeline and the states that may follow."""
-    return _answer(session, response, orders.get_order(session, order_id))
+    return order_out(session, response, orders.get_order(session, order_id))
 
 
 @router.post("/orders/{order_id}/confirm", dependencies=EDIT)
 def confirm_order(session: SessionDep, response: Response, order_id: UUID) -> OrderOut:
     """Confirm a pending order."""
-    return _answer(session, response, move_order(session, orders.get_order(session, order_id), "confirmed"))
+    return order_out(session, response, move_order(session, orders.get_order(session, order_id), "confirmed"))
 
 
 @router.post("/orders/{order_id}/cancel", dependencies=CANCEL)
 def cancel_order(session: SessionDep, response: Response, order_id: UUID, given: CancelInput) -> OrderOut:
     """Cancel an order of which nothing was shipped; its stock is free again."""
     order = orders.get_order(session, order_id)
-    return _answer(session, response, move_order(session, order, "cancelled", given.reason))
-
-
-def _answer(session: Session, response: Response, order: Order) -> OrderOut:
-    set_etag(response, order.version)
-    answer = OrderOut.model_validate(order)
-    answer.items = [ItemOut.model_validate(item) for item in orders.items_of(session, order)]
-    answer.timeline = [EventOut.model_validate(event) for event in orders.timeline_of(session, order)]
-    answer.next_states = list(ORDER.next(order.status))  # type: ignore[arg-type]
-    return answer
+    return order_out(session, response, move_order(session, order, "cancelled", given.reason))

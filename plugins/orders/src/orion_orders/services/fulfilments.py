@@ -14,7 +14,7 @@ from orion_orders.machines import FULFILMENT
 from orion_orders.models import Fulfilment, FulfilmentItem, Order, OrderItem
 from orion_orders.schemas import TrackingInput
 from orion_orders.services import stock
-from orion_orders.services.orders import get_order, items_of
+from orion_orders.services.orders import coming_back, get_order, items_of
 from orion_orders.services.standing import credit_delivery, credit_pieces, refresh_standing
 from orion_orders.services.timeline import record
 from orion_orders.services.transitions import refuse_others
@@ -132,7 +132,7 @@ def move_fulfilment(
 
 
 def edit_tracking(session: Session, fulfilment: Fulfilment, tracking: TrackingInput) -> Fulfilment:
-    """Correct how a parcel travels."""
+    """Correct how a parcel travels; what is left empty stays."""
     _note_tracking(fulfilment, tracking)
     session.flush()
     return fulfilment
@@ -157,8 +157,8 @@ def refuse_too_many(wanted: Mapping[UUID, int], there: Mapping[UUID, int]) -> No
 
 def _note_tracking(fulfilment: Fulfilment, tracking: TrackingInput) -> None:
     fulfilment.carrier = tracking.carrier or fulfilment.carrier
-    fulfilment.tracking_code = tracking.tracking_code
-    fulfilment.tracking_url = str(tracking.tracking_url or "")
+    fulfilment.tracking_code = tracking.tracking_code or fulfilment.tracking_code
+    fulfilment.tracking_url = str(tracking.tracking_url or fulfilment.tracking_url)
 
 
 def _ship(session: Session, order: Order, fulfilment: Fulfilment) -> None:
@@ -175,8 +175,9 @@ def _ship(session: Session, order: Order, fulfilment: Fulfilment) -> None:
 def _lose(session: Session, order: Order, fulfilment: Fulfilment) -> None:
     """Credit a parcel that did not arrive: the seller bears that risk (directive 2011/83/EU, article 20)."""
     contents = _contents(session, fulfilment)
-    if any(item.shipped - item.returned < number for item, number in contents):
-        raise GuardFailed("pieces of this parcel came back as a return already")
+    announced = coming_back(session, order)
+    if any(item.shipped - item.returned - announced.get(item.id, 0) < number for item, number in contents):
+        raise GuardFailed("pieces of this parcel are returned or announced to be; look at the order's returns first")
     credit_pieces(session, order, {item.id: number for item, number in contents}, "lost")
     for item, number in contents:
         item.shipped -= number

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from orion_core.services.newest import take
 from orion_orders.exceptions import OrderNotFound
-from orion_orders.models import Order, OrderEvent, OrderItem
+from orion_orders.models import Order, OrderEvent, OrderItem, OrderReturn, ReturnItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,17 @@ def items_of(session: Session, order: Order) -> list[OrderItem]:
     """Return an order's lines in their order."""
     statement = select(OrderItem).where(OrderItem.order_id == order.id)
     return list(session.scalars(statement.order_by(OrderItem.position)))
+
+
+def coming_back(session: Session, order: Order) -> dict[UUID, int]:
+    """Return the pieces, by item, that are announced to come back and were not counted yet."""
+    statement = (
+        select(ReturnItem.item_id, func.sum(ReturnItem.quantity))
+        .join(OrderReturn, OrderReturn.id == ReturnItem.return_id)
+        .where(OrderReturn.order_id == order.id, OrderReturn.status.in_(("requested", "approved", "in_transit")))
+        .group_by(ReturnItem.item_id)
+    )
+    return {item_id: int(pieces) for item_id, pieces in session.execute(statement)}
 
 
 def timeline_of(session: Session, order: Order) -> list[OrderEvent]:

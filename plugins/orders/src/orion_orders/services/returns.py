@@ -18,12 +18,10 @@ from orion_orders.machines import RETURN
 from orion_orders.models import Fulfilment, Order, OrderItem, OrderReturn, ReturnItem
 from orion_orders.services.cancelling import cancel_pieces, free_parcels
 from orion_orders.services.fulfilments import refuse_too_many
-from orion_orders.services.orders import items_of
+from orion_orders.services.orders import coming_back, items_of
 from orion_orders.services.standing import refresh_standing
 from orion_orders.services.timeline import record
 from orion_orders.services.transitions import caller
-
-COMING_BACK = ("requested", "approved", "in_transit")
 
 
 def list_returns(
@@ -77,13 +75,7 @@ def return_items(session: Session, found: OrderReturn) -> list[tuple[ReturnItem,
 
 def returnable(session: Session, order: Order) -> dict[UUID, int]:
     """Return the pieces, by item, that were shipped and are neither back nor announced to come back."""
-    statement = (
-        select(ReturnItem.item_id, func.sum(ReturnItem.quantity))
-        .join(OrderReturn, OrderReturn.id == ReturnItem.return_id)
-        .where(OrderReturn.order_id == order.id, OrderReturn.status.in_(COMING_BACK))
-        .group_by(ReturnItem.item_id)
-    )
-    announced = {item_id: int(pieces) for item_id, pieces in session.execute(statement)}
+    announced = coming_back(session, order)
     left = {item.id: item.shipped - item.returned - announced.get(item.id, 0) for item in items_of(session, order)}
     return {item_id: pieces for item_id, pieces in left.items() if pieces > 0}
 

@@ -17,7 +17,7 @@ from orion_core.services.settings import get_settings
 from orion_orders.config import OrdersConfig
 from orion_orders.events import OrderCancelled, OrderCompleted, OrderConfirmed, OrderPlaced
 from orion_orders.exceptions import GuardFailed
-from orion_orders.machines import ORDER
+from orion_orders.machines import FULFILMENT, ORDER
 from orion_orders.models import Fulfilment, Order, OrderItem, OrderReturn
 from orion_orders.models.orders import CANCEL_REASONS
 from orion_orders.services import stock
@@ -96,6 +96,9 @@ def _end(session: Session, order: Order, source: str, reason: str) -> None:
     credit_pieces(session, order, {item.id: item.open for item in items}, "cancelled")
     for item in items:
         item.cancelled += item.open
+    planned = select(Fulfilment).where(Fulfilment.order_id == order.id, Fulfilment.status == "pending")
+    for parcel in session.scalars(planned):
+        parcel.status = FULFILMENT.step(parcel.status, "cancelled").target
     if order.promotion and source != "draft":
         give_back_promotion(session, UUID(order.promotion["id"]))
     event = OrderCancelled(order_id=order.id, number=order.number, status=order.status, reason=reason)
