@@ -2,6 +2,7 @@
 
 from orion_core.tax.amounts import GrossLine, VatGroup, VatSplit, net_of, split_gross
 from orion_core.tax.decision import EU, Buyer, Seller, TaxDecision, decide_tax
+from orion_core.tax.mentions import mention
 from orion_core.tax.rates import UnknownTaxRate, find_rate
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "VatSplit",
     "decide_tax",
     "find_rate",
+    "mention",
     "net_of",
     "split_gross",
 ]

@@ -117,6 +117,19 @@ def decide_tax(
     return _charged("origin" if abroad else "domestic", rate, seller.country, note)
 
 
+def said(reason: str, country: str) -> tuple[str | None, str]:
+    """Return VATEX code and text (a message id) of a reason; the text is empty if nothing has to be said.
+
+    Args:
+        reason: The decision's reason.
+        country: Whose tax it is.
+    """
+    if reason not in MENTIONS:
+        return None, ""
+    _, vatex, text = MENTIONS[reason]
+    return vatex, SMALL_BUSINESS_AT.get(country, text) if reason == "small_business" else text
+
+
 def _charged(reason: str, rate: Rate, country: str, note: str) -> TaxDecision:
     hint = f"; no rate of this class is known for {country}, so its standard rate" if rate.is_fallback else ""
     return TaxDecision(
@@ -130,12 +143,10 @@ def _charged(reason: str, rate: Rate, country: str, note: str) -> TaxDecision:
 
 
 def _exempt(reason: str, seller: Seller, note: str) -> TaxDecision:
-    category, vatex, text = MENTIONS[reason]
-    if reason == "small_business":
-        text = SMALL_BUSINESS_AT.get(seller.country, text)
+    vatex, text = said(reason, seller.country)
     return TaxDecision(
         reason=reason,
-        category=category,
+        category=MENTIONS[reason][0],
         rate_bp=0,
         country=seller.country,
         vatex=vatex,

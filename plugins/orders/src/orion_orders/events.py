@@ -87,3 +87,13 @@ class ReturnReceived(AboutOrder, Event):
     type = "orders.return_received.v1"
 
     return_id: UUID
+
+
+class InvoiceIssued(AboutOrder, Event):
+    """An invoice or a credit note was issued."""
+
+    type = "orders.invoice_issued.v1"
+
+    invoice_id: UUID
+    kind: str
+    invoice_number: str

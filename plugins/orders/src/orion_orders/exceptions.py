@@ -84,3 +84,10 @@ class TooMuchMoney(Conflict):
 
     code = "too_much_money"
     title = "That is more than was paid"
+
+
+class InvoiceExceeded(Conflict):
+    """Credit notes would come to more than the invoice they correct."""
+
+    code = "invoice_exceeded"
+    title = "That is more than was invoiced"

@@ -9,6 +9,7 @@ from orion_orders.models.fulfilments import (
     OrderReturn,
     ReturnItem,
 )
+from orion_orders.models.invoices import Invoice, InvoiceSeries
 from orion_orders.models.offers import Promotion, ShippingMethod
 from orion_orders.models.orders import Order, OrderCredit, OrderEvent, OrderItem, OrderPayment
 
@@ -18,6 +19,8 @@ __all__ = [
     "CartLine",
     "Fulfilment",
     "FulfilmentItem",
+    "Invoice",
+    "InvoiceSeries",
     "Order",
     "OrderChange",
     "OrderCredit",

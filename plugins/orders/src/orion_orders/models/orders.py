@@ -102,6 +102,7 @@ class OrderItem(StoreScoped, Identified, Base):
     __tablename__ = "order_items"
     __table_args__ = (
         tenant_reference(("order_id",), "orders.orders", ondelete="CASCADE"),
+        tenant_reference(("invoice_id",), "orders.invoices"),
         UniqueConstraint("store_id", "order_id", "position"),
         Index("ix_order_items_variant", "store_id", "variant_id"),
         one_of("kind", ITEM_KINDS, "kind"),
@@ -151,6 +152,7 @@ class OrderCredit(StoreScoped, Identified, Base):
     __table_args__ = (
         tenant_reference(("order_id",), "orders.orders", ondelete="CASCADE"),
         tenant_reference(("item_id",), "orders.order_items", ondelete="CASCADE"),
+        tenant_reference(("invoice_id",), "orders.invoices"),
         Index("ix_order_credits_order", "store_id", "order_id", "at"),
         one_of("kind", CREDIT_KINDS, "kind"),
         CheckConstraint("pieces > 0 AND amount_minor >= 0", name="amount"),

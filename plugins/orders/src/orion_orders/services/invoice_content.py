@@ -1,0 +1,146 @@
+"""What stands on an order's invoice and credit notes: the seller, the buyer, and lines exactly as they were sold."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any, Literal, cast
+
+from orion_core.context import current_context
+from orion_core.tax import mention
+from orion_orders.config import OrdersConfig
+from orion_orders.documents.model import Correction, InvoiceDocument, Line, Party
+from orion_orders.models import Invoice, Order, OrderCredit, OrderItem
+
+LOCALES = ("en", "fr", "de", "lb")
+
+
+def invoice_document(
+    config: OrdersConfig, order: Order, items: Sequence[OrderItem], credits_: Iterable[OrderCredit], on: date
+) -> InvoiceDocument | None:
+    """Return an order's invoice without its number, or ``None`` if nothing is left to be invoiced.
+
+    Args:
+        config: How the store sells, and who it is.
+        order: The order.
+        items: Those that stand on no invoice yet.
+        credits_: What of them need not be paid any more.
+        on: Day of issue.
+    """
+    gone: dict[Any, tuple[int, int]] = {}
+    for credit in credits_:
+        pieces, amount = gone.get(credit.item_id, (0, 0))
+        gone[credit.item_id] = pieces + credit.pieces, amount + credit.amount_minor
+    lines = []
+    for item in items:
+        pieces, amount = gone.get(item.id, (0, 0))
+        if item.quantity > pieces:
+            lines.append(_line(order, item, item.quantity - pieces, item.total_minor - amount))
+    if not lines:
+        return None
+    total = sum(line.total_minor for line in lines)
+    return _document(
+        config,
+        order,
+        lines,
+        kind="invoice",
+        issue_date=on,
+        paid_minor=max(0, min(total, order.paid_minor - order.refunded_minor)),
+        due_date=on + timedelta(days=config.payment_days),
+    )
+
+
+def credit_document(
+    config: OrdersConfig,
+    order: Order,
+    invoice: Invoice,
+    credited: Sequence[tuple[OrderCredit, OrderItem]],
+    on: date,
+) -> InvoiceDocument:
+    """Return a credit note without its number.
+
+    Args:
+        config: How the store sells, and who it is.
+        order: The order.
+        invoice: What it corrects.
+        credited: What need not be paid any more, with its items.
+        on: Day of issue.
+    """
+    lines = [
+        _line(order, item, credit.pieces, credit.amount_minor, position)
+        for position, (credit, item) in enumerate(credited, start=1)
+    ]
+    corrects = Correction(number=invoice.number, issue_date=invoice.issued_on)
+    return _document(config, order, lines, kind="credit_note", issue_date=on, corrects=corrects)
+
+
+def _document(
+    config: OrdersConfig, order: Order, lines: Sequence[Line], *, kind: Literal["invoice", "credit_note"], **values: Any
+) -> InvoiceDocument:
+    given = {"number": "?", "supply_date": (order.placed_at or order.created_at).date(), **values}
+    return InvoiceDocument(
+        kind=kind,
+        currency=order.currency,
+        locale=cast("Any", _locale(order)),
+        seller=seller_of(config),
+        buyer=_buyer_of(order),
+        order_number=order.number,
+        lines=tuple(lines),
+        **given,
+    )
+
+
+def seller_of(config: OrdersConfig) -> Party:
+    """Return who sells: as it is set, else under the merchant's name."""
+    tenant = current_context().tenant
+    name = config.seller_name or (tenant.merchant.name if tenant and tenant.merchant else "?")
+    return Party(
+        name=name,
+        legal_form=config.seller_legal_form,
+        street=config.seller_street,
+        postcode=config.seller_postcode,
+        city=config.seller_city,
+        country=config.seller_country,
+        vat_number=config.seller_vat_number,
+        tax_number=config.seller_tax_number,
+        register_number=config.seller_register_number,
+        permit_number=config.seller_permit_number,
+        iban=config.seller_iban,
+        email=config.seller_email,
+    )
+
+
+def _buyer_of(order: Order) -> Party:
+    address = order.billing_address or order.shipping_address or {}
+    return Party(
+        name=address.get("company") or address.get("name") or order.number,
+        street=address.get("line1") or "",
+        street2=address.get("line2") or "",
+        postcode=address.get("postal_code") or "",
+        city=address.get("city") or "",
+        country=address.get("country") or "LU",
+        vat_number=order.tax_number or "",
+        email=order.email or "",
+    )
+
+
+def _line(order: Order, item: OrderItem, pieces: int, total: int, position: int | None = None) -> Line:
+    vatex, text = mention(item.tax_reason, item.tax_country, _locale(order))
+    return Line(
+        position=position or item.position,
+        sku=item.sku,
+        title=item.title,
+        options=", ".join(f"{name}: {value}" for name, value in item.options.items()),
+        quantity=pieces,
+        unit_price_minor=item.unit_price_minor,
+        discount_minor=item.unit_price_minor * pieces - total,
+        total_minor=total,
+        category=cast("Any", item.tax_category),
+        rate_bp=item.tax_rate_bp,
+        reason=item.tax_reason,
+        vatex=vatex,
+        text=text,
+    )
+
+
+def _locale(order: Order) -> str:
+    language = order.locale.partition("-")[0]
+    return language if language in LOCALES else "en"

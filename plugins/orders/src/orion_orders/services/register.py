@@ -1,0 +1,150 @@
+"""The register of invoices: lists and sums, what waits to be issued and why, and the proof of every series."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from orion_core.files import read_file
+from orion_core.services.newest import take
+from orion_core.services.settings import get_settings
+from orion_orders.config import OrdersConfig
+from orion_orders.documents.amounts import totals
+from orion_orders.documents.checks import check_content
+from orion_orders.documents.model import InvoiceDocument
+from orion_orders.models import Invoice, InvoiceSeries, Order, OrderCredit, OrderItem
+from orion_orders.services.invoice_content import invoice_document
+from orion_orders.services.invoices import INVOICED, chain_hash
+from orion_orders.services.orders import items_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterQuery:
+    """What the register is narrowed to; empty means all.
+
+    Args:
+        q: A document's or an order's number.
+        kind: ``invoice`` or ``credit_note``.
+        month: Month of issue, as ``2026-11``.
+    """
+
+    q: str = ""
+    kind: str = ""
+    month: str = ""
+
+
+def list_invoices(
+    session: Session, query: RegisterQuery, limit: int, after: tuple[Any, ...] | None
+) -> tuple[list[Invoice], tuple[Any, ...] | None]:
+    """Return a page of documents, the newest first, and the key the next page starts after."""
+    return take(session, select(Invoice).where(*_wanted(query)), Invoice.id, UUID, after=after, limit=limit)
+
+
+def sums(session: Session, query: RegisterQuery) -> list[tuple[str, int, int, int, int]]:
+    """Return currency, number of documents, net, tax and total of what a query finds; credit notes count negative."""
+    sign = case((Invoice.kind == "credit_note", -1), else_=1)
+    amounts = [func.sum(sign * column) for column in (Invoice.net_minor, Invoice.tax_minor, Invoice.total_minor)]
+    statement = select(Invoice.currency, func.count(), *amounts).where(*_wanted(query)).group_by(Invoice.currency)
+    return [(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in session.execute(statement)]
+
+
+def list_waiting(session: Session, limit: int = 100) -> list[Order]:
+    """Return the store's orders that are due an invoice or a credit note, oldest first."""
+    config = get_settings(session, OrdersConfig)
+    of_order = (OrderItem.store_id == Order.store_id, OrderItem.order_id == Order.id)
+    kept = OrderItem.cancelled + OrderItem.returned < OrderItem.quantity
+    uninvoiced = exists().where(*of_order, OrderItem.invoice_id.is_(None), kept)
+    started: list[ColumnElement[bool]] = [Order.status.in_(INVOICED)]
+    if config.invoice_on == "shipment":
+        started.append(Order.fulfilment_status != "unfulfilled")
+    uncredited = exists().where(
+        *of_order,
+        OrderItem.invoice_id.is_not(None),
+        OrderCredit.store_id == OrderItem.store_id,
+        OrderCredit.item_id == OrderItem.id,
+        OrderCredit.invoice_id.is_(None),
+    )
+    statement = select(Order).where(Order.channel != "import", or_(and_(*started, uninvoiced), uncredited))
+    return list(session.scalars(statement.order_by(Order.placed_at, Order.id).limit(limit)))
+
+
+def problems_of(session: Session, order: Order) -> list[str]:
+    """Return what an order's invoice lacks; empty if it could be issued."""
+    config = get_settings(session, OrdersConfig)
+    document = invoice_document(config, order, items_of(session, order), [], datetime.now(UTC).date())
+    return check_content(document) if document else []
+
+
+def prove_all(session: Session) -> dict[str, list[str]]:
+    """Prove every series that a session sees and write down what is wrong.
+
+    Args:
+        session: A platform-wide session: the stores of a merchant share its series.
+
+    Returns:
+        What is wrong, by series; a series without faults has an empty list.
+    """
+    found = {}
+    for series in session.scalars(select(InvoiceSeries).order_by(InvoiceSeries.merchant_id, InvoiceSeries.id)):
+        series.findings = prove_series(session, series)
+        series.proven_at = datetime.now(UTC)
+        found[f"{series.merchant_id} {series.kind} {series.year}"] = series.findings
+    return found
+
+
+def prove_series(session: Session, series: InvoiceSeries) -> list[str]:
+    """Return what is wrong with a series: gaps, changed documents or files, broken links of the chain.
+
+    Args:
+        session: A session that sees all stores of the merchant.
+        series: The series.
+    """
+    findings, expected, previous = [], 1, ""
+    mine = select(Invoice).where(Invoice.merchant_id == series.merchant_id, Invoice.series_id == series.id)
+    for invoice in session.scalars(mine.order_by(Invoice.sequence).execution_options(yield_per=100)):
+        if invoice.sequence != expected:
+            findings.append(f"{series.number(expected)} is missing before {invoice.number}")
+        if invoice.previous_hash != previous:
+            findings.append(f"{invoice.number} does not follow the document before it")
+        findings += [f"{invoice.number}: {fault}" for fault in _faults(session, series, invoice)]
+        expected, previous = invoice.sequence + 1, invoice.hash
+    if series.next_number != expected:
+        findings.append(f"the next number would be {series.next_number}, but {expected} follows")
+    if series.last_hash != previous:
+        findings.append("the series does not end with its last document")
+    return findings
+
+
+def _faults(session: Session, series: InvoiceSeries, invoice: Invoice) -> list[str]:
+    document = InvoiceDocument.model_validate(invoice.document)
+    contents = [read_file(session, file_id).content for file_id in (invoice.pdf_id, invoice.cii_id, invoice.ubl_id)]
+    faults = []
+    if chain_hash(invoice.previous_hash, document, contents) != invoice.hash:
+        faults.append("the document or one of its files was changed")
+    its_sums = totals(document)
+    columns = {
+        "number": (invoice.number, document.number, series.number(invoice.sequence)),
+        "kind": (invoice.kind, document.kind, series.kind),
+        "day of issue": (invoice.issued_on, document.issue_date),
+        "net sum": (invoice.net_minor, its_sums.net),
+        "tax": (invoice.tax_minor, its_sums.tax),
+        "total": (invoice.total_minor, its_sums.gross),
+    }
+    return [*faults, *(f"its {name} is not the document's" for name, values in columns.items() if len(set(values)) > 1)]
+
+
+def _wanted(query: RegisterQuery) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.kind:
+        found.append(Invoice.kind == query.kind)
+    if query.month:
+        first = date.fromisoformat(f"{query.month}-01")
+        after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        found += [Invoice.issued_on >= first, Invoice.issued_on < after]
+    if words := query.q.strip().upper():
+        orders = select(Order.id).where(Order.number == words)
+        found.append(or_(Invoice.number == words, Invoice.order_id.in_(orders)))
+    return found
