@@ -3,6 +3,7 @@
 from typing import Any
 
 from orion_core import (
+    MenuItem,
     ModuleDefinition,
     Permission,
     RouteSet,
@@ -73,6 +74,8 @@ def orion_tasks() -> TaskSet:
         schedule=(
             ScheduledTask(task="orders.expire_unpaid", cron="10 * * * *", per_platform=False),
             ScheduledTask(task="orders.complete_settled", cron="40 2 * * *", per_platform=False),
+            ScheduledTask(task="orders.issue_waiting", cron="20 4 * * *", per_platform=False),
+            ScheduledTask(task="orders.prove_invoices", cron="45 3 * * *", per_platform=False),
             ScheduledTask(task="orders.abandon_carts", cron="50 2 * * *", per_platform=False),
         ),
     )
@@ -87,15 +90,16 @@ def orion_demo(session: Any, world: Any) -> None:
 
 @hookimpl
 def orion_permissions() -> list[Permission]:
-    return [
-        Permission(
-            code="orders.view_orders",
-            title="See orders",
-            presets=frozenset({"staff", "support", "viewer", "marketing"}),
-        ),
-        Permission(code="orders.edit_orders", title="Work on orders", presets=frozenset({"staff", "support"})),
-        Permission(code="orders.cancel_orders", title="Cancel orders", presets=frozenset({"staff", "support"})),
-    ]
+    from orion_orders.menus import permissions
+
+    return permissions()
+
+
+@hookimpl
+def orion_menus() -> list[MenuItem]:
+    from orion_orders.menus import menus
+
+    return menus()
 
 
 @hookimpl
@@ -103,6 +107,13 @@ def orion_slots() -> list[Slot]:
     from orion_orders.slots import slots
 
     return slots()
+
+
+@hookimpl
+def orion_commands() -> Any:
+    from orion_orders.commands import app
+
+    return app
 
 
 @hookimpl

@@ -1,6 +1,6 @@
 """What buyers and staff hand in and get back."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -375,3 +375,20 @@ class ChangeOut(BaseModel):
     actor_name: str
     version: int
     next_states: list[ChangeStatus] = []
+
+
+class InvoiceOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    order_id: UUID
+    kind: Literal["invoice", "credit_note"]
+    number: str
+    issued_on: date
+    currency: str
+    net_minor: Minor
+    tax_minor: Minor
+    rounding_minor: Minor
+    total_minor: Minor
+    corrects_id: UUID | None
+    hash: str

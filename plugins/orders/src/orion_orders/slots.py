@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from orion_core import Slot
 from orion_core.db import unit_of_work
+from orion_orders.menus import dashboard
 from orion_orders.services import stock
 from orion_orders.services.links import order_token
 from orion_orders.services.orders import OrderQuery, list_orders
@@ -26,6 +27,7 @@ def slots() -> list[Slot]:
         Slot(place="shop.product.buy", template="orders/slots/buy.html", context=_buy),
         Slot(place="shop.account.main", template="orders/slots/latest.html", context=_latest),
         Slot(place="shop.footer", template="orders/slots/footer.html", order=80),
+        *dashboard(),
     ]
 
 

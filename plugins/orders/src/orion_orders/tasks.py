@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
 from orion_core.db import platform_scope, unit_of_work
 from orion_core.stores import at_store
 from orion_core.tasks import RunningTask, task
 from orion_orders.services import upkeep
+from orion_orders.services.issuing import issue_or_wait
+from orion_orders.services.register import list_waiting, prove_all
+
+log = structlog.get_logger()
 
 
 @task("orders.expire_unpaid", queue="scheduled", title="Let unpaid orders expire", exclusive=True)
@@ -19,6 +24,28 @@ def expire_unpaid(run: RunningTask) -> None:  # noqa: ARG001  opens its units of
 @task("orders.complete_settled", queue="scheduled", title="Complete settled orders", exclusive=True)
 def complete_settled(run: RunningTask) -> None:  # noqa: ARG001  opens its units of work itself
     _move_due("confirmed", upkeep.due_to_complete, "completed")
+
+
+@task("orders.prove_invoices", queue="scheduled", title="Prove the series of invoices", exclusive=True, time_limit=1800)
+def prove_invoices(session: Session) -> None:
+    for series, findings in prove_all(session).items():
+        for finding in findings:
+            log.error("invoice_series_broken", series=series, finding=finding)
+
+
+@task("orders.issue_waiting", queue="scheduled", title="Issue invoices that wait", exclusive=True)
+def issue_waiting(run: RunningTask) -> None:  # noqa: ARG001  opens its units of work itself
+    with platform_scope("find stores with orders to invoice") as session:
+        stores = upkeep.stores_with(session, "confirmed")
+    for store_id in stores:
+        with at_store(store_id, "orders") as takes_part:
+            if not takes_part:
+                continue
+            with unit_of_work() as session:
+                waiting = [order.id for order in list_waiting(session)]
+            for order_id in waiting:
+                with unit_of_work() as session:
+                    issue_or_wait(session, order_id)
 
 
 @task("orders.abandon_carts", queue="scheduled", title="Give up forgotten carts", exclusive=True)

@@ -23,14 +23,26 @@ def _tenant_column(table: Table) -> str | None:
 def tenant_keys(subject: Subject) -> Iterator[Found]:
     """Reads keys from the models: one that does not tells a tenant what another one has.
 
-    A key over a hash alone is let through: a secret of that length is looked up before anybody knows its tenant.
+    A key over a hash alone is let through: a secret of that length is looked up before anybody knows its tenant. So is
+    one inside a record of the tenant above, which a reference names: numbers of a merchant's series, in its stores.
     """
     for table in subject.tables:
         tenant = _tenant_column(table)
         for name, columns in _keys(table) if tenant else ():
-            if columns and columns[0] != tenant and not (len(columns) == 1 and columns[0].endswith("_hash")):
+            is_secret = len(columns) == 1 and columns[0].endswith("_hash")
+            if columns and columns[0] != tenant and not is_secret and not _inside_a_record(table, columns):
                 fix = f"Put {tenant} first."
                 yield Found(f"{table.fullname}.{name}", f"is unique over {', '.join(columns)}.", fix)
+
+
+def _inside_a_record(table: Table, columns: list[str]) -> bool:
+    """Tell whether a key begins with a reference to a record of another tenant's scope, led by that tenant."""
+    for constraint in table.foreign_key_constraints:
+        reference = _names(constraint.columns)
+        is_led = len(reference) > 1 and reference[0] == _tenant_column(constraint.referred_table)
+        if is_led and columns[: len(reference)] == reference:
+            return True
+    return False
 
 
 def _keys(table: Table) -> Iterator[tuple[str, list[str]]]:

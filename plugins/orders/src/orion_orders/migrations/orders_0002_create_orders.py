@@ -100,6 +100,7 @@ def create_orders() -> None:
             "goods_minor - discount_minor + shipping_minor = total_minor", name=op.f("ck_orders_parts_add_up")
         ),
         sa.CheckConstraint("net_minor + tax_minor + rounding_minor = total_minor", name=op.f("ck_orders_adds_up")),
+        sa.CheckConstraint("char_length(currency) = 3", name=op.f("ck_orders_currency")),
         sa.CheckConstraint("credited_minor BETWEEN 0 AND total_minor", name=op.f("ck_orders_credits")),
         sa.CheckConstraint(
             "paid_minor >= 0 AND refunded_minor BETWEEN 0 AND paid_minor", name=op.f("ck_orders_payments")

@@ -102,6 +102,7 @@ def create_invoices() -> None:
         sa.CheckConstraint("(kind = 'credit_note') = (corrects_id IS NOT NULL)", name=op.f("ck_invoices_corrects")),
         sa.CheckConstraint("kind IN ('invoice', 'credit_note')", name=op.f("ck_invoices_kind")),
         sa.CheckConstraint("net_minor + tax_minor + rounding_minor = total_minor", name=op.f("ck_invoices_adds_up")),
+        sa.CheckConstraint("char_length(currency) = 3", name=op.f("ck_invoices_currency")),
         sa.CheckConstraint("sequence > 0", name=op.f("ck_invoices_sequence")),
         sa.ForeignKeyConstraint(
             ["merchant_id", "series_id"],

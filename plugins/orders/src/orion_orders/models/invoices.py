@@ -58,6 +58,7 @@ class Invoice(StoreScoped, Identified, Base):
         Index("ix_invoices_order", "store_id", "order_id"),
         one_of("kind", INVOICE_KINDS, "kind"),
         CheckConstraint("sequence > 0", name="sequence"),
+        CheckConstraint("char_length(currency) = 3", name="currency"),
         CheckConstraint("(kind = 'credit_note') = (corrects_id IS NOT NULL)", name="corrects"),
         CheckConstraint("net_minor + tax_minor + rounding_minor = total_minor", name="adds_up"),
     )

@@ -47,6 +47,7 @@ class Order(StoreScoped, Versioned, Timestamped, Identified, Base):
         CheckConstraint("paid_minor >= 0 AND refunded_minor BETWEEN 0 AND paid_minor", name="payments"),
         CheckConstraint("credited_minor BETWEEN 0 AND total_minor", name="credits"),
         CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("char_length(currency) = 3", name="currency"),
     )
 
     number: Mapped[str] = mapped_column(Text)

@@ -1,19 +1,22 @@
 """An order's page, which its signed link opens; cancelling it, ordering it again, and the customer's own list."""
 
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 from sqlalchemy.orm import Session
 
 from orion_core.errors import Conflict
 from orion_core.services.settings import get_settings
-from orion_core.web import CursorDep, Router, SessionDep, customer, next_cursor, public, redirect, render
+from orion_core.web import CursorDep, Router, SessionDep, customer, file_response, next_cursor, public, redirect, render
 from orion_core.web import translate as _
 from orion_orders.config import OrdersConfig
+from orion_orders.exceptions import RecordNotFound
 from orion_orders.models import Order
 from orion_orders.routes.cart_cookie import keep_token, token_of
 from orion_orders.routes.shop_views import order_summary, order_taxes
 from orion_orders.services import carts, tracking
+from orion_orders.services.invoices import get_invoice, list_documents, read_document
 from orion_orders.services.links import find_by_token, order_token
 from orion_orders.services.orders import OrderQuery, items_of, list_orders
 from orion_orders.services.returns import withdrawable
@@ -47,6 +50,15 @@ def cancel(session: SessionDep, token: str) -> Any:
     return redirect(f"/orders/{token}", _("Your order is cancelled."))
 
 
+@router.get("/orders/{token}/documents/{invoice_id}", dependencies=[public])
+def download(session: SessionDep, token: str, invoice_id: UUID) -> Any:
+    order = find_by_token(session, token)
+    invoice = get_invoice(session, invoice_id)
+    if invoice.order_id != order.id:
+        raise RecordNotFound("there is no such invoice")
+    return file_response(read_document(session, invoice, "pdf"))
+
+
 @router.post("/orders/{token}/again", dependencies=[public])
 def order_again(request: Request, session: SessionDep, token: str) -> Any:
     order = find_by_token(session, token)
@@ -73,7 +85,7 @@ def _view(session: Session, order: Order) -> dict[str, Any]:
     items = items_of(session, order)
     parcels = tracking.parcels_of(session, order, items)
     rows, total = order_summary(order)
-    documents: list[dict[str, str]] = []
+    documents = [(each, f"/orders/{order_token(order)}/documents/{each.id}") for each in list_documents(session, order)]
     return {
         "order": order,
         "items": [item for item in items if item.kind == "product"],

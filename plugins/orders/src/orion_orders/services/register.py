@@ -1,5 +1,6 @@
 """The register of invoices: lists and sums, what waits to be issued and why, and the proof of every series."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -43,12 +44,23 @@ def list_invoices(
     return take(session, select(Invoice).where(*_wanted(query)), Invoice.id, UUID, after=after, limit=limit)
 
 
+def iterate_invoices(session: Session, query: RegisterQuery) -> Iterator[Invoice]:
+    """Return all documents that a query finds, oldest first, without holding them all in memory."""
+    statement = select(Invoice).where(*_wanted(query)).order_by(Invoice.id)
+    yield from session.scalars(statement.execution_options(yield_per=100))
+
+
 def sums(session: Session, query: RegisterQuery) -> list[tuple[str, int, int, int, int]]:
     """Return currency, number of documents, net, tax and total of what a query finds; credit notes count negative."""
     sign = case((Invoice.kind == "credit_note", -1), else_=1)
     amounts = [func.sum(sign * column) for column in (Invoice.net_minor, Invoice.tax_minor, Invoice.total_minor)]
     statement = select(Invoice.currency, func.count(), *amounts).where(*_wanted(query)).group_by(Invoice.currency)
     return [(row[0], row[1], int(row[2]), int(row[3]), int(row[4])) for row in session.execute(statement)]
+
+
+def list_series(session: Session) -> list[InvoiceSeries]:
+    """Return the merchant's series, the newest year first, each with what its last proof found."""
+    return list(session.scalars(select(InvoiceSeries).order_by(InvoiceSeries.year.desc(), InvoiceSeries.kind)))
 
 
 def list_waiting(session: Session, limit: int = 100) -> list[Order]:

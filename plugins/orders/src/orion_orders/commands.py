@@ -1,0 +1,115 @@
+"""The ``orion orders`` commands: prove invoices, issue what waits, write them to files, bring past orders in."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orion_core.commands import in_store, progress_bar
+
+app = typer.Typer(no_args_is_help=True, help="Orders and invoices.")
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer with one line of JSON.")]
+StoreOption = Annotated[str, typer.Option("--store", help="Code of the store.")]
+
+
+@app.command("verify-invoices")
+def verify_invoices(*, as_json: JsonOption = False) -> None:
+    """Prove all series: no gap, no changed document or file, no broken link. Ends with 1 if there is one."""
+    from orion_core.db import platform_scope
+    from orion_orders.services.register import prove_all
+
+    with platform_scope("prove invoices") as session:
+        found = prove_all(session)
+    if as_json:
+        typer.echo(json.dumps(found))
+    else:
+        for series, findings in found.items():
+            for finding in findings:
+                typer.echo(f"{series}: {finding}", err=True)
+        wrong = sum(bool(findings) for findings in found.values())
+        typer.echo(f"{len(found)} series: {wrong or 'none'} with faults.")
+    if any(found.values()):
+        raise typer.Exit(1)
+
+
+@app.command("issue-invoices")
+def issue_invoices(store: StoreOption, *, as_json: JsonOption = False) -> None:
+    """Issue the invoices and credit notes that wait. Ends with 1 if some still wait, and says what they lack."""
+    from orion_core.db import unit_of_work
+    from orion_orders.services.issuing import issue_or_wait
+    from orion_orders.services.register import list_waiting, problems_of
+
+    with in_store(store, "orders"):
+        with unit_of_work() as session:
+            waiting = [order.id for order in list_waiting(session, limit=10_000)]
+        issued = 0
+        with progress_bar("Issuing") as progress:
+            for done, order_id in enumerate(waiting, start=1):
+                with unit_of_work() as session:
+                    issued += len(issue_or_wait(session, order_id))
+                progress(done, len(waiting))
+        with unit_of_work() as session:
+            left = list_waiting(session)
+            problems = problems_of(session, left[0]) if left else []
+    if as_json:
+        typer.echo(json.dumps({"issued": issued, "waiting": len(left), "problems": problems}))
+    else:
+        for problem in problems:
+            typer.echo(problem, err=True)
+        typer.echo(f"{issued} issued, {len(left)} waiting.")
+    if left:
+        raise typer.Exit(1)
+
+
+@app.command("export-invoices")
+def export_invoices(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where to write them.")],
+    store: StoreOption,
+    month: Annotated[str, typer.Option("--month", help="Month of issue, such as 2026-11; all if omitted.")] = "",
+) -> None:
+    """Write each document's PDF and XML (UBL) into a folder; what is there already is left as it is."""
+    from orion_core.db import unit_of_work
+    from orion_orders.services.invoices import read_document
+    from orion_orders.services.register import RegisterQuery, iterate_invoices
+
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with in_store(store, "orders"), unit_of_work() as session:
+        for invoice in iterate_invoices(session, RegisterQuery(month=month)):
+            for form in ("pdf", "ubl"):
+                file = read_document(session, invoice, form)
+                target = folder / file.name
+                if not target.exists():
+                    target.write_bytes(file.content)
+            count += 1
+    typer.echo(f"{count} documents in {folder}.")
+
+
+@app.command("validate-invoices")
+def validate_invoices(
+    store: StoreOption,
+    sample: Annotated[int, typer.Option("--sample", min=1, help="How many of the newest documents.")] = 100,
+) -> None:
+    """Hold the newest documents against the official rules of EN 16931. Ends with 1 if one breaks a rule."""
+    from orion_core.db import unit_of_work
+    from orion_orders.documents.rules import RulesNotRun, validate
+    from orion_orders.services.invoices import read_document
+    from orion_orders.services.register import RegisterQuery, list_invoices
+
+    with in_store(store, "orders"), unit_of_work() as session:
+        rows, _ = list_invoices(session, RegisterQuery(), sample, None)
+        names = [row.number for row in rows]
+        contents = [read_document(session, row, "ubl").content for row in rows]
+    try:
+        found = validate(contents) if contents else []
+    except RulesNotRun as error:
+        typer.echo(f"{error}. Install the extra: pip install 'orion-commerce-orders[validation]'", err=True)
+        raise typer.Exit(2) from error
+    for name, problems in zip(names, found, strict=True):
+        for problem in problems:
+            typer.echo(f"{name}: {problem}", err=True)
+    typer.echo(f"{len(names)} documents, {sum(bool(problems) for problems in found) or 'none'} with faults.")
+    if any(found):
+        raise typer.Exit(1)

@@ -1,0 +1,63 @@
+"""The register of invoices: list, sums, downloads, what waits and why."""
+
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request
+
+from orion_core.web import CursorDep, Router, SessionDep, file_response, next_cursor, redirect, render, requires
+from orion_core.web import translate as _
+from orion_orders.routes.desk_forms import may
+from orion_orders.services import register
+from orion_orders.services.invoices import get_invoice, read_document
+from orion_orders.services.issuing import issue_or_wait
+
+router = Router()
+VIEW = [requires("orders.view_invoices")]
+EDIT = [requires("orders.edit_orders")]
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+
+
+@router.get("/invoices", dependencies=VIEW)
+def list_invoices(
+    *,
+    request: Request,
+    session: SessionDep,
+    cursor: CursorDep,
+    q: Annotated[str, Query(max_length=200)] = "",
+    kind: str = "",
+    month: str = "",
+) -> Any:
+    query = register.RegisterQuery(
+        q=q.replace("\0", ""),
+        kind=kind if kind in ("invoice", "credit_note") else "",
+        month=month if MONTH.fullmatch(month) else "",
+    )
+    rows, key = register.list_invoices(session, query, cursor.limit, cursor.after)
+    waiting = register.list_waiting(session)
+    return render(
+        request,
+        "orders/store/invoices.html",
+        rows=rows,
+        sums=register.sums(session, query),
+        waiting=waiting,
+        problems=register.problems_of(session, waiting[0]) if waiting else [],
+        series=register.list_series(session),
+        query=dict(request.query_params),
+        next_cursor=next_cursor(key) or "",
+        may_edit=may("orders.edit_orders"),
+    )
+
+
+@router.post("/invoices/issue", dependencies=EDIT)
+def issue_waiting(session: SessionDep) -> Any:
+    issued = [each for order in register.list_waiting(session) for each in issue_or_wait(session, order.id)]
+    if not issued:
+        return redirect("/invoices", _("Nothing could be issued; see what is missing."), level="warning")
+    return redirect("/invoices", _("%(count)s issued.") % {"count": len(issued)})
+
+
+@router.get("/invoices/{invoice_id}/{form}", dependencies=VIEW)
+def download(session: SessionDep, invoice_id: UUID, form: str) -> Any:
+    return file_response(read_document(session, get_invoice(session, invoice_id), form))
