@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -110,5 +110,13 @@ class InvoiceDocument(_Frozen):
 
     def canonical(self) -> bytes:
         """Return the document as bytes that are always the same for the same content, to be hashed."""
-        plain = self.model_dump(mode="json")
-        return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        return canonical(self.model_dump(mode="json"))
+
+
+def canonical(plain: dict[str, Any]) -> bytes:
+    """Return a document's plain values as bytes to be hashed, as they are: what a later model adds is not in them.
+
+    Args:
+        plain: As it was kept.
+    """
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

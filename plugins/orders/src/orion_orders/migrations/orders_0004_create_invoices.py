@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from orion_core.db.operations import SCOPES, setting
+
 revision = "orders_0004"
 down_revision = "orders_0003"
 requires = ()
@@ -16,7 +18,9 @@ def upgrade() -> None:
     create_invoice_series()
     create_invoices()
     op.create_tenant_policy("invoice_series", schema=SCHEMA, scope="merchant")
-    op.create_tenant_policy("invoices", schema=SCHEMA, scope="store")
+    # A store sees its own, and takes numbers of its own merchant only.
+    check = f"{SCOPES['store']} AND merchant_id = {setting('merchant')}"
+    op.create_tenant_policy("invoices", schema=SCHEMA, using=SCOPES["store"], check=check)
     op.make_append_only("invoices", schema=SCHEMA)
     op.keep_by_law(
         "invoices",

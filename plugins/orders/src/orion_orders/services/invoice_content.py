@@ -7,14 +7,20 @@ from typing import Any, Literal, cast
 from orion_core.context import current_context
 from orion_core.tax import mention
 from orion_orders.config import OrdersConfig
-from orion_orders.documents.model import Correction, InvoiceDocument, Line, Party
+from orion_orders.documents.model import Correction, InvoiceDocument, Line, Party, Place
 from orion_orders.models import Invoice, Order, OrderCredit, OrderItem
 
 LOCALES = ("en", "fr", "de", "lb")
 
 
 def invoice_document(
-    config: OrdersConfig, order: Order, items: Sequence[OrderItem], credits_: Iterable[OrderCredit], on: date
+    config: OrdersConfig,
+    order: Order,
+    items: Sequence[OrderItem],
+    credits_: Iterable[OrderCredit],
+    on: date,
+    *,
+    charged_minor: int = 0,
 ) -> InvoiceDocument | None:
     """Return an order's invoice without its number, or ``None`` if nothing is left to be invoiced.
 
@@ -24,6 +30,7 @@ def invoice_document(
         items: Those that stand on no invoice yet.
         credits_: What of them need not be paid any more.
         on: Day of issue.
+        charged_minor: What earlier documents of the order ask for; payments count towards that first.
     """
     gone: dict[Any, tuple[int, int]] = {}
     for credit in credits_:
@@ -37,13 +44,16 @@ def invoice_document(
     if not lines:
         return None
     total = sum(line.total_minor for line in lines)
+    paid = order.paid_minor - order.refunded_minor - charged_minor
     return _document(
         config,
         order,
         lines,
         kind="invoice",
+        buyer=_buyer_of(order),
+        delivery=_delivery_of(order),
         issue_date=on,
-        paid_minor=max(0, min(total, order.paid_minor - order.refunded_minor)),
+        paid_minor=max(0, min(total, paid)),
         due_date=on + timedelta(days=config.payment_days),
     )
 
@@ -68,8 +78,18 @@ def credit_document(
         _line(order, item, credit.pieces, credit.amount_minor, position)
         for position, (credit, item) in enumerate(credited, start=1)
     ]
-    corrects = Correction(number=invoice.number, issue_date=invoice.issued_on)
-    return _document(config, order, lines, kind="credit_note", issue_date=on, corrects=corrects)
+    # The buyer as on the invoice: the order may have been made anonymous since.
+    corrected = InvoiceDocument.model_validate(invoice.document)
+    return _document(
+        config,
+        order,
+        lines,
+        kind="credit_note",
+        buyer=corrected.buyer,
+        delivery=corrected.delivery,
+        issue_date=on,
+        corrects=Correction(number=invoice.number, issue_date=invoice.issued_on),
+    )
 
 
 def _document(
@@ -81,7 +101,6 @@ def _document(
         currency=order.currency,
         locale=cast("Any", _locale(order)),
         seller=seller_of(config),
-        buyer=_buyer_of(order),
         order_number=order.number,
         lines=tuple(lines),
         **given,
@@ -119,6 +138,21 @@ def _buyer_of(order: Order) -> Party:
         country=address.get("country") or "LU",
         vat_number=order.tax_number or "",
         email=order.email or "",
+    )
+
+
+def _delivery_of(order: Order) -> Place | None:
+    """Return where the goods go, if that is not the buyer's address; it decided the tax."""
+    address = order.shipping_address
+    if not address or address == order.billing_address or order.shipping.get("is_pickup"):
+        return None
+    return Place(
+        name=address.get("company") or address.get("name") or order.number,
+        street=address.get("line1") or "",
+        street2=address.get("line2") or "",
+        postcode=address.get("postal_code") or "",
+        city=address.get("city") or "",
+        country=address.get("country") or "LU",
     )
 
 

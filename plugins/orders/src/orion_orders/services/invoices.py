@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,7 +18,7 @@ from orion_core.ids import new_id
 from orion_core.services.settings import get_settings
 from orion_orders.config import OrdersConfig
 from orion_orders.documents.files import DocumentFiles, DocumentInvalid, make_files
-from orion_orders.documents.model import InvoiceDocument
+from orion_orders.documents.model import InvoiceDocument, canonical
 from orion_orders.events import InvoiceIssued
 from orion_orders.exceptions import InvoiceExceeded, RecordNotFound
 from orion_orders.models import Invoice, InvoiceSeries, Order, OrderCredit
@@ -84,15 +85,15 @@ def read_document(session: Session, invoice: Invoice, form: str) -> StoredFile:
     return read_file(session, getattr(invoice, f"{form}_id"))
 
 
-def chain_hash(previous: str, document: InvoiceDocument, contents: Sequence[bytes]) -> str:
+def chain_hash(previous: str, document: dict[str, Any], contents: Sequence[bytes]) -> str:
     """Return what chains a document to the one before: SHA-256 over the previous hash, its content and its files.
 
     Args:
         previous: Hash of the document before; empty for the first.
-        document: What stands on it.
+        document: What stands on it, as it is kept.
         contents: Its files: PDF, CII and UBL.
     """
-    parts = [previous.encode(), document.canonical(), *contents]
+    parts = [previous.encode(), canonical(document), *contents]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
@@ -106,7 +107,7 @@ def _invoice(session: Session, config: OrdersConfig, order: Order) -> list[Invoi
     items = [item for item in items_of(session, order) if item.invoice_id is None]
     ours = {item.id for item in items}
     open_credits = [credit for credit in _open_credits(session, order) if credit.item_id in ours]
-    document = invoice_document(config, order, items, open_credits, _today())
+    document = invoice_document(config, order, items, open_credits, _today(), charged_minor=_charged(session, order))
     if document is None:
         return []
     issued = _issue(session, order, config.invoice_prefix, document, corrects=None)
@@ -116,6 +117,14 @@ def _invoice(session: Session, config: OrdersConfig, order: Order) -> list[Invoi
         credit.invoice_id = issued.id
     session.flush()
     return [issued]
+
+
+def _charged(session: Session, order: Order) -> int:
+    """Return what the order's documents so far ask for; payments count towards that first."""
+    signed = (
+        each.total_minor if each.kind == "invoice" else -each.total_minor for each in list_documents(session, order)
+    )
+    return sum(signed)
 
 
 def _credit_notes(session: Session, config: OrdersConfig, order: Order) -> list[Invoice]:
@@ -144,7 +153,8 @@ def _issue(
     document = document.model_copy(update={"number": series.number(sequence)})
     files = make_files(document)
     pdf, cii, ubl = _store_files(session, document, files)
-    digest = chain_hash(series.last_hash, document, (files.pdf, files.cii, files.ubl))
+    plain = document.model_dump(mode="json")
+    digest = chain_hash(series.last_hash, plain, (files.pdf, files.cii, files.ubl))
     invoice = Invoice(
         id=new_id(),
         merchant_id=series.merchant_id,
@@ -154,7 +164,7 @@ def _issue(
         kind=document.kind,
         number=document.number,
         issued_on=document.issue_date,
-        document=document.model_dump(mode="json"),
+        document=plain,
         currency=document.currency,
         net_minor=files.sums.net,
         tax_minor=files.sums.tax,

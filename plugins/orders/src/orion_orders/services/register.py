@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from orion_core.errors import NotFound
 from orion_core.files import read_file
 from orion_core.services.newest import take
 from orion_core.services.settings import get_settings
@@ -99,12 +101,12 @@ def prove_all(session: Session) -> dict[str, list[str]]:
     Returns:
         What is wrong, by series; a series without faults has an empty list.
     """
-    found = {}
-    for series in session.scalars(select(InvoiceSeries).order_by(InvoiceSeries.merchant_id, InvoiceSeries.id)):
-        series.findings = prove_series(session, series)
-        series.proven_at = datetime.now(UTC)
-        found[f"{series.merchant_id} {series.kind} {series.year}"] = series.findings
-    return found
+    all_series = session.scalars(select(InvoiceSeries).order_by(InvoiceSeries.merchant_id, InvoiceSeries.id)).all()
+    # Written down only once all are proven: a row that was written is locked, and its merchant could issue nothing.
+    found = [(series, prove_series(session, series)) for series in all_series]
+    for series, findings in found:
+        series.findings, series.proven_at = findings, datetime.now(UTC)
+    return {f"{series.merchant_id} {series.kind} {series.year}": findings for series, findings in found}
 
 
 def prove_series(session: Session, series: InvoiceSeries) -> list[str]:
@@ -114,8 +116,14 @@ def prove_series(session: Session, series: InvoiceSeries) -> list[str]:
         session: A session that sees all stores of the merchant.
         series: The series.
     """
+    # What is issued from here on is left to the next proof.
+    session.refresh(series)
     findings, expected, previous = [], 1, ""
-    mine = select(Invoice).where(Invoice.merchant_id == series.merchant_id, Invoice.series_id == series.id)
+    mine = select(Invoice).where(
+        Invoice.merchant_id == series.merchant_id,
+        Invoice.series_id == series.id,
+        Invoice.sequence < series.next_number,
+    )
     for invoice in session.scalars(mine.order_by(Invoice.sequence).execution_options(yield_per=100)):
         if invoice.sequence != expected:
             findings.append(f"{series.number(expected)} is missing before {invoice.number}")
@@ -131,16 +139,24 @@ def prove_series(session: Session, series: InvoiceSeries) -> list[str]:
 
 
 def _faults(session: Session, series: InvoiceSeries, invoice: Invoice) -> list[str]:
-    document = InvoiceDocument.model_validate(invoice.document)
-    contents = [read_file(session, file_id).content for file_id in (invoice.pdf_id, invoice.cii_id, invoice.ubl_id)]
     faults = []
-    if chain_hash(invoice.previous_hash, document, contents) != invoice.hash:
-        faults.append("the document or one of its files was changed")
+    try:
+        contents = [read_file(session, file_id).content for file_id in (invoice.pdf_id, invoice.cii_id, invoice.ubl_id)]
+    except NotFound:
+        faults.append("one of its files is gone")
+    else:
+        if chain_hash(invoice.previous_hash, invoice.document, contents) != invoice.hash:
+            faults.append("the document or one of its files was changed")
+    try:
+        document = InvoiceDocument.model_validate(invoice.document)
+    except ValidationError:
+        return [*faults, "what is kept of it is no document any more"]
     its_sums = totals(document)
     columns = {
         "number": (invoice.number, document.number, series.number(invoice.sequence)),
         "kind": (invoice.kind, document.kind, series.kind),
         "day of issue": (invoice.issued_on, document.issue_date),
+        "currency": (invoice.currency, document.currency),
         "net sum": (invoice.net_minor, its_sums.net),
         "tax": (invoice.tax_minor, its_sums.tax),
         "total": (invoice.total_minor, its_sums.gross),
