@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.running import RunningOrion
+
 DESKTOP, PHONE = 1280, 390
 FLAGS = (
     "--no-sandbox",
@@ -40,3 +42,14 @@ def faults(page: Page, width: int) -> list[str]:
     ]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return [*found, f"{wide} px wide"] if wide > width else found
+
+
+def sign_in(page: Page, up: RunningOrion, role: str) -> None:
+    """Sign somebody in who is named so on the running demo's list of logins."""
+    password, logins = up.logins()
+    email = next(email for name, email in logins.items() if name.startswith(role))
+    page.goto(f"http://127.0.0.1:{up.port}/login")
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("form button[type=submit]").last.click()
+    page.wait_for_url(lambda url: "/login" not in url)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect
 
-from tests.browsing import DESKTOP, PHONE, faults
+from tests.browsing import DESKTOP, PHONE, faults, sign_in
 from tests.running import ORION, RunningOrion, clean_environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -42,6 +42,16 @@ PAGES = {
     "store-new-product": ("Manager of", f"{STORE}/products/new"),
     "store-categories": ("Manager of", f"{STORE}/categories"),
     "store-import": ("Manager of", f"{STORE}/imports"),
+    "store-orders": ("Manager of", f"{STORE}/orders"),
+    "store-new-order": ("Manager of", f"{STORE}/orders/new"),
+    "store-fulfilment": ("Manager of", f"{STORE}/fulfilment"),
+    "store-returns": ("Manager of", f"{STORE}/returns"),
+    "store-invoices": ("Manager of", f"{STORE}/invoices"),
+    "shop-cart": (None, f"{SHOP}/cart?lang=en"),
+    "shop-withdraw": (None, f"{SHOP}/withdraw?lang=en"),
+    "shop-login": (None, f"{SHOP}/account/login?lang=en"),
+    "admin-orders": ("Platform admin", "/admin/orders"),
+    "admin-mail": ("Platform admin", "/admin/mail"),
 }
 Visit = Callable[..., Page]
 
@@ -77,16 +87,6 @@ def visit(browser: Browser, up: RunningOrion, signed_in: dict[str, StorageState]
         context.close()
     # Chromium reports the status of a page that was asked for and is not there.
     assert [text for text in complaints if "404 (Not Found)" not in text] == []
-
-
-def sign_in(page: Page, up: RunningOrion, role: str) -> None:
-    password, logins = up.logins()
-    email = next(email for name, email in logins.items() if name.startswith(role))
-    page.goto(f"http://127.0.0.1:{up.port}/login")
-    page.locator("input[name=email]").fill(email)
-    page.locator("input[name=password]").fill(password)
-    page.locator("form button[type=submit]").last.click()
-    page.wait_for_url(lambda url: "/login" not in url)
 
 
 @pytest.mark.parametrize("screen", WIDTHS)
