@@ -118,12 +118,35 @@ def checks_page() -> str:
     return "\n".join(parts)
 
 
+def machines_page() -> str:
+    """Return the page about the lives of records, drawn from the tables that modules publish."""
+    parts = [
+        "# State machines",
+        "",
+        "Written from what modules publish (`orion_state_machines`, `/api/v1/meta/state-machines`): the code refuses every",
+        "step that is not here, by name.",
+        "",
+    ]
+    for _, machine in assemble(web=False).contributions("orion_state_machines"):
+        parts += [f"## `{machine.name}`", "", "```mermaid", "stateDiagram-v2"]
+        parts += [f"    [*] --> {state}" for state in machine.initial]
+        parts += [f"    {step.source} --> {step.target}" for step in machine.transitions]
+        parts += [f"    {state} --> [*]" for state in machine.final]
+        parts += ["```", "", "| from | to | who | condition |", "|---|---|---|---|"]
+        parts += [
+            f"| {step.source} | {step.target} | {', '.join(step.who)} | {step.guard} |" for step in machine.transitions
+        ]
+        parts += [""]
+    return "\n".join(parts)
+
+
 PAGES = {
     "hooks.md": hooks_page,
     "events.md": events_page,
     "settings.md": settings_page,
     "cli.md": commands_page,
     "checks.md": checks_page,
+    "state-machines.md": machines_page,
 }
 
 
