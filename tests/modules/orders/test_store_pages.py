@@ -1,7 +1,7 @@
 """The team's pages of orders: every one opens in every language, every form works without a script."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,7 +10,10 @@ from orion_core.context import RequestContext
 from orion_core.db import unit_of_work
 from orion_core.testing import Market
 from orion_orders.models import Order
+from orion_orders.services.links import order_token
 from orion_orders.services.orders import get_order
+from tests.modules.inventory.shelves import counters
+from tests.modules.orders.checkouts import ADDRESS, HERE, shopper
 from tests.modules.orders.team import Desk, desk
 
 
@@ -34,6 +37,14 @@ def refusal(client: TestClient, path: str, **form: Any) -> str:
 def as_it_is(order_id: UUID) -> Order:
     with unit_of_work() as session:
         return get_order(session, order_id)
+
+
+def another(market: Market, at: Desk) -> dict[str, Any]:
+    """Order two more of the same pieces."""
+    guest = shopper(market)
+    cart = guest.put_in(at.variant_id, 2)
+    guest.check_out(uuid5(HERE, "home"))
+    return dict(guest.order(cart["id"], guest.quote()["total_minor"]).json())
 
 
 def returned(at: Desk, base: str, pieces: int = 2, kind: str = "return") -> str:
@@ -62,3 +73,212 @@ def test_every_page_opens_in_every_language(market: Market, base: str, language:
     page = client.get(order, params={"lang": language}).text
     assert f'lang="{language}"' in page
     assert "Rings at noon" in page
+
+
+def test_a_parcel_is_packed_shipped_and_delivered(market: Market, base: str) -> None:
+    at = desk(market)
+    order = sent(at.client, f"{base}/orders/{at.order_id}/parcels", item_id=at.item_id, quantity="3")
+    (parcel,) = at.get("/fulfilments")
+    steps = f"{base}/parcels/{parcel['id']}/steps"
+    link = "https://track.example/RR9LU"
+    sent(at.client, steps, target="packed", carrier="POST", tracking_code="RR9LU", tracking_url=link)
+    assert as_it_is(at.order_id).fulfilment_status == "unfulfilled"
+    sent(at.client, steps, target="shipped", carrier="POST", tracking_code="RR9LU", tracking_url=link)
+    assert f'href="{link}"' in at.client.get(order).text
+    sent(at.client, steps, target="delivered")
+    assert (as_it_is(at.order_id).fulfilment_status, at.item()["shipped"]) == ("partial", 3)
+
+
+def test_a_lost_parcel_is_asked_for_first_and_then_credited(market: Market, base: str) -> None:
+    at = desk(market)
+    parcel = f"{base}/parcels/{at.ship(2)}"
+    assert 'name="target" value="lost"' in at.client.get(f"{parcel}/give-up?target=lost").text
+    assert as_it_is(at.order_id).credited_minor == 0
+    sent(at.client, f"{parcel}/steps", target="lost")
+    assert as_it_is(at.order_id).credited_minor == 2_500
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "said"),
+    [
+        ("/parcels", {"quantity": "9"}, "That many pieces are not left"),
+        ("/parcels", {"quantity": "two"}, "Write a whole number of pieces"),
+        ("/parcels", {"quantity": "0"}, "a parcel holds one piece at least"),
+        ("/edit", {"quantity": "0"}, "say what shall be added or taken out"),
+        ("/edit", {"quantity": "0", "sku": "Z-9", "add": ""}, "There is no article with this number"),
+        ("/payments", {"amount": "a lot"}, "Write an amount such as 12.50"),
+        ("/payments", {"amount": "0.01", "kind": "refund"}, "That is more than was paid"),
+        ("/returns", {"quantity": "1"}, "That many pieces are not left"),
+        ("/cancel", {"reason": ""}, "say why"),
+    ],
+)
+def test_a_refused_form_says_why_and_changes_nothing(
+    market: Market, base: str, path: str, form: dict[str, str], said: str
+) -> None:
+    at = desk(market)
+    before = as_it_is(at.order_id).version
+    page = refusal(at.client, f"{base}/orders/{at.order_id}{path}", item_id=at.item_id, **form)
+    assert said in page
+    assert as_it_is(at.order_id).version == before
+
+
+def test_money_is_written_down_as_typed(market: Market, base: str) -> None:
+    at = desk(market)
+    order = sent(at.client, f"{base}/orders/{at.order_id}/payments", amount="55,90", kind="payment", reference="SEPA 7")
+    assert as_it_is(at.order_id).payment_status == "paid"
+    assert "SEPA 7" in at.client.get(order).text
+    sent(at.client, f"{order}/payments", amount="5.9", kind="refund")
+    assert as_it_is(at.order_id).refunded_minor == 590
+
+
+def test_a_return_is_counted_refunded_and_done(market: Market, base: str) -> None:
+    at = desk(market)
+    at.post("/payments", amount_minor=5_590)
+    path = returned(at, base)
+    counted = {"item_id": at.item_id, "quantity": "2", "condition": "damaged"}
+    sent(at.client, f"{path}/receive", **counted)
+    assert "Give €25.00 back" in at.client.get(path).text
+    sent(at.client, f"{path}/refund", method="transfer", reference="SEPA 8")
+    order = as_it_is(at.order_id)
+    assert (order.credited_minor, order.refunded_minor) == (2_500, 2_500)
+    assert "receive" not in at.client.get(path).text.split("<main", 1)[1]
+
+
+def test_an_edit_shows_its_effect_before_anything_changes(market: Market, base: str) -> None:
+    at = desk(market)
+    form = {"item_id": at.item_id, "quantity": "1", "sku": "A-1", "add": "3"}
+    change = sent(at.client, f"{base}/orders/{at.order_id}/edit", **form)
+    page = at.client.get(change).text
+    assert ("€25.00" in page, "€80.90" in page) == (True, True)
+    assert as_it_is(at.order_id).total_minor == 5_590
+    order = sent(at.client, f"{change}/apply")
+    assert (as_it_is(at.order_id).due_minor, order) == (8_090, f"{base}/orders/{at.order_id}")
+    assert "apply" not in at.client.get(change).text
+
+
+def test_a_discarded_change_leaves_the_order_alone(market: Market, base: str) -> None:
+    at = desk(market)
+    order = f"{base}/orders/{at.order_id}"
+    change = sent(at.client, f"{order}/edit", item_id=at.item_id, quantity="1")
+    assert change in at.client.get(order).text
+    sent(at.client, f"{change}/discard")
+    assert (as_it_is(at.order_id).due_minor, change in at.client.get(order).text) == (5_590, False)
+
+
+def test_an_order_by_telephone_is_a_draft_until_it_is_placed(market: Market, base: str) -> None:
+    at = desk(market)
+    method = at.client.get(f"{base}/orders/new").text.split('<option value="')[1].split('"')[0]
+    typed = {"email": "Jang@example.com", "shipping_method_id": method, "sku": ["A-1", ""], "add": ["2", ""], **ADDRESS}
+    wrong = at.client.post(f"{base}/orders/new", data={**typed, "sku": "Z-9"})
+    assert (wrong.status_code, "There is no article with this number" in wrong.text) == (422, True)
+    draft = sent(at.client, f"{base}/orders/new", **typed)
+    order_id = UUID(draft.rsplit("/", 1)[1])
+    assert (as_it_is(order_id).status, counters(at.variant_id)) == ("draft", {"main": (10, 4, 0)})
+    sent(at.client, f"{draft}/place")
+    assert (as_it_is(order_id).status, counters(at.variant_id)) == ("confirmed", {"main": (10, 6, 0)})
+
+
+def test_an_order_is_cancelled_with_a_reason_by_those_who_may(market: Market, base: str) -> None:
+    at = desk(market)
+    order, viewer = f"{base}/orders/{at.order_id}", market.client("viewer")
+    assert viewer.post(f"{order}/cancel", data={"reason": "staff"}).status_code == 403
+    page = viewer.get(order).text.split("<main", 1)[1]
+    assert ("/cancel" in page, "<form" in page) == (False, False)
+    assert "/cancel" in at.client.get(order).text
+    sent(at.client, f"{order}/cancel", reason="inventory")
+    assert (as_it_is(at.order_id).status, "Not in stock" in at.client.get(order).text) == ("cancelled", True)
+
+
+def test_a_note_stays_in_the_house(market: Market, base: str) -> None:
+    at = desk(market)
+    order = sent(at.client, f"{base}/orders/{at.order_id}/notes", note="Rings at noon")
+    assert "Rings at noon" in at.client.get(order).text
+    token = order_token(as_it_is(at.order_id))
+    shop = market.client().get(f"/shop/{market.mine.store.code}/orders/{token}")
+    assert (shop.status_code, "Rings at noon" in shop.text) == (200, False)
+
+
+def test_what_waits_longest_is_shipped_first(market: Market, base: str) -> None:
+    at = desk(market)
+    numbers = [as_it_is(at.order_id).number, *(another(market, at)["number"] for _ in range(2))]
+    page = at.client.get(f"{base}/fulfilment").text
+    assert sorted(numbers, key=page.index) == numbers
+    first = at.client.get(f"{base}/fulfilment?limit=2").text
+    assert [number in first for number in numbers] == [True, True, False]
+    at.ship(4)
+    assert numbers[0] not in at.client.get(f"{base}/fulfilment").text
+
+
+def test_a_pick_list_sums_the_pieces_of_the_chosen(market: Market, base: str) -> None:
+    at = desk(market)
+    other = another(market, at)
+    chosen = {"order_id": [str(at.order_id), other["id"]]}
+    page = at.client.get(f"{base}/fulfilment/pick-list", params=chosen).text
+    assert ("<strong>6</strong>" in page, other["number"] in page) == (True, True)
+    one = at.client.get(f"{base}/fulfilment/pick-list", params={"order_id": other["id"]}).text
+    assert "<strong>2</strong>" in one
+
+
+def test_a_packing_slip_names_no_price(market: Market, base: str) -> None:
+    at = desk(market)
+    slip = at.client.get(f"{base}/parcels/{at.parcel(2)}/slip").text
+    assert ("12, rue du Fossé" in slip, "€" in slip) == (True, False)
+
+
+def test_the_list_is_narrowed_and_paged(market: Market, base: str) -> None:
+    at = desk(market)
+    number = as_it_is(at.order_id).number
+    found = ("", f"?q={number.lower()}", "?q=Lena@example.com", "?status=confirmed&payment=unpaid&limit=1")
+    assert all(number in at.client.get(f"{base}/orders{query}").text for query in found)
+    missed = ("?q=jang@example.com", "?status=draft", "?payment=paid", "?delivery=delivered")
+    assert not any(number in at.client.get(f"{base}/orders{query}").text for query in missed)
+
+
+def test_the_dashboard_counts_today(market: Market, base: str) -> None:
+    at = desk(market)
+    page = at.client.get(f"{base}/").text
+    assert ("Orders today" in page, "€55.90" in page, "Takings of the last 30 days" in page) == (True, True, True)
+
+
+def test_the_other_store_sees_and_changes_nothing(market: Market, base: str) -> None:
+    at = desk(market)
+    change = sent(at.client, f"{base}/orders/{at.order_id}/edit", item_id=at.item_id, quantity="1").rsplit("/", 1)[1]
+    parcel = at.ship(1)
+    back = at.post("/returns", pieces={at.item_id: 1}).json()["id"]
+    before, number = as_it_is(at.order_id).version, as_it_is(at.order_id).number
+    strangers, there = market.client("other_owner"), f"/stores/{market.other.store.code}"
+    for path in ("orders", "fulfilment", "fulfilment/pick-list", "returns", "invoices"):
+        answer = strangers.get(f"{there}/{path}")
+        assert (answer.status_code, number in answer.text) == (200, False)
+    order = f"orders/{at.order_id}"
+    parts = (
+        order,
+        f"{order}/edit",
+        f"{order}/cancel",
+        f"parcels/{parcel}/slip",
+        f"returns/{back}",
+        f"changes/{change}",
+    )
+    assert {strangers.get(f"{there}/{path}").status_code for path in parts} == {404}
+    steps = {
+        f"{order}/notes": {"note": "x"},
+        f"parcels/{parcel}/steps": {"target": "lost"},
+        f"changes/{change}/apply": {},
+    }
+    steps |= {f"{order}/cancel": {"reason": "staff"}, f"returns/{back}/steps": {"target": "closed"}}
+    assert {strangers.post(f"{there}/{path}", data=form).status_code for path, form in steps.items()} == {404}
+    assert as_it_is(at.order_id).version == before
+
+
+def test_admins_find_orders_of_all_stores(market: Market, base: str) -> None:
+    at = desk(market)
+    admin, number = market.client("admin"), as_it_is(at.order_id).number
+    assert number in admin.get(f"/admin/orders?q={number.lower()}").text
+    assert number in admin.get("/admin/orders?q=Lena@example.com").text
+    page = admin.get(f"/admin/orders/{at.order_id}")
+    assert (page.status_code, "Article A-1" in page.text, "<form" in page.text.split("<main", 1)[1]) == (
+        200,
+        True,
+        False,
+    )
+    assert at.client.get(f"/admin/orders/{at.order_id}").status_code in (403, 404)
