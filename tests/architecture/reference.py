@@ -100,6 +100,7 @@ def commands_page() -> str:
         ["catalog"],
         ["customers"],
         ["inventory"],
+        ["orders"],
     ):
         command = [sys.executable, "-m", "orion_host", *arguments, "--help"]
         environment = {"COLUMNS": "100", "TERM": "dumb", "PATH": ""}

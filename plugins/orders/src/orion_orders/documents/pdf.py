@@ -1,6 +1,7 @@
 """The document for people: a PDF/A-3b with the CII inside (Factur-X), in the document's language."""
 
 import json
+import logging
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -45,6 +46,8 @@ def build_pdf(document: InvoiceDocument, cii: bytes, sums: Totals | None = None)
     )
     title = f"{shown['title']} {document.number}"
     about = {"author": document.seller.name, "keywords": "Factur-X", "title": title, "subject": title}
+    # The library tells of each file at level INFO, twice.
+    logging.getLogger("factur-x").setLevel(logging.WARNING)
     whole: bytes = generate_from_binary(
         pdf,
         cii,

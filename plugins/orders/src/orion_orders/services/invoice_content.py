@@ -136,7 +136,7 @@ def _buyer_of(order: Order) -> Party:
         postcode=address.get("postal_code") or "",
         city=address.get("city") or "",
         country=address.get("country") or "LU",
-        vat_number=order.tax_number or "",
+        vat_number="" if order.tax_number_status == "invalid" else order.tax_number or "",
         email=order.email or "",
     )
 

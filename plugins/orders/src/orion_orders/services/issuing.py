@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
 from orion_core.mail import Mail, send_mail
@@ -10,6 +11,8 @@ from orion_orders.models import Invoice
 from orion_orders.services.invoices import get_invoice, issue_due
 from orion_orders.services.links import order_token
 from orion_orders.services.orders import get_order
+
+log = structlog.get_logger()
 
 
 def issue_or_wait(session: Session, order_id: UUID) -> list[Invoice]:
@@ -23,7 +26,8 @@ def issue_or_wait(session: Session, order_id: UUID) -> list[Invoice]:
     try:
         with session.begin_nested():
             return issue_due(session, order)
-    except DocumentInvalid:
+    except DocumentInvalid as invalid:
+        log.warning("invoice_waits", order=order.number, problems=invalid.problems)
         return []
 
 
