@@ -1,4 +1,4 @@
-"""Lists with the newest first, cut into pages by the key of the last row seen."""
+"""Lists with the newest or the oldest first, cut into pages by the key of the last row seen."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ def take(
     *,
     after: Key | None,
     limit: int,
+    oldest_first: bool = False,
 ) -> tuple[list[T], Key | None]:
     """Return one page of rows and the key the next page starts after.
 
@@ -30,13 +31,16 @@ def take(
         kind: Reads the column's value from a cursor.
         after: Key of the last row seen; ``None`` for the first page.
         limit: Rows wanted.
+        oldest_first: Whether the list is a queue.
 
     Raises:
         InvalidInput: If the key belongs to another list.
     """
     if after is not None:
-        statement = statement.where(column < _value(after, kind))
-    rows = list(session.scalars(statement.order_by(column.desc()).limit(limit + 1)))
+        value = _value(after, kind)
+        statement = statement.where(column > value if oldest_first else column < value)
+    order = column.asc() if oldest_first else column.desc()
+    rows = list(session.scalars(statement.order_by(order).limit(limit + 1)))
     page = rows[:limit]
     return page, (getattr(page[-1], column.key),) if len(rows) > limit else None
 

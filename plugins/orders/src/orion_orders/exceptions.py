@@ -23,6 +23,13 @@ class RecordNotFound(NotFound):
     code = "record_not_found"
 
 
+class OfferCodeTaken(Conflict):
+    """Another promotion or way of delivery of the store has this code."""
+
+    code = "offer_code_taken"
+    title = "Another one has this code"
+
+
 class CartIncomplete(InvalidInput):
     """Something is missing that an order needs; the errors name it."""
 

@@ -4,6 +4,7 @@ from orion_core import Area, MenuItem, Permission, Slot
 from orion_orders.services.desk import figures
 
 VIEW = "orders.view_orders"
+OFFERS = "orders.manage_offers"
 READERS = frozenset({"staff", "support", "viewer", "marketing"})
 WORKERS = frozenset({"staff", "support"})
 
@@ -14,6 +15,7 @@ def permissions() -> list[Permission]:
         Permission(code=VIEW, title="See orders", presets=READERS),
         Permission(code="orders.edit_orders", title="Work on orders", presets=WORKERS),
         Permission(code="orders.cancel_orders", title="Cancel orders", presets=WORKERS),
+        Permission(code=OFFERS, title="Manage promotions and delivery", presets=frozenset({"marketing"})),
         Permission(code="orders.view_invoices", title="See invoices", presets=READERS),
         Permission(code="orders.view_all_orders", title="See orders of all stores", area=Area.ADMIN),
     ]
@@ -26,6 +28,8 @@ def menus() -> list[MenuItem]:
         ("fulfilment", "To ship", "/fulfilment", "truck-delivery", VIEW),
         ("returns", "Returns", "/returns", "arrow-back-up", VIEW),
         ("invoices", "Invoices", "/invoices", "file-invoice", "orders.view_invoices"),
+        ("promotions", "Promotions", "/promotions", "discount", VIEW),
+        ("deliveries", "Ways of delivery", "/deliveries", "truck", VIEW),
     ]
     links = [
         MenuItem(

@@ -80,15 +80,21 @@ def whole(text: str) -> int:
     return int(text or 0)
 
 
-def minor(text: str, currency: str) -> int:
-    """Return an amount above zero, typed in major units with point or comma, in minor units.
+def minor(text: str, currency: str, name: str = "amount", *, or_nothing: bool = False) -> int:
+    """Return an amount, typed in major units with point or comma, in minor units.
+
+    Args:
+        text: What was typed.
+        currency: Of the amount.
+        name: The field, for the error.
+        or_nothing: Whether it may be zero, or empty; otherwise it is above zero.
 
     Raises:
         InvalidInput: It is no amount.
     """
-    plain = text.strip().replace("\u00a0", "").replace(",", ".")
-    if not _AMOUNT.fullmatch(plain) or not Decimal(plain):
-        raise InvalidInput(errors={"amount": "Write an amount such as 12.50"})
+    plain = text.strip().replace("\u00a0", "").replace(",", ".") or "0"
+    if not _AMOUNT.fullmatch(plain) or not (or_nothing or Decimal(plain)):
+        raise InvalidInput(errors={name: "Write an amount such as 12.50"})
     return Money.of(Decimal(plain), currency).amount
 
 

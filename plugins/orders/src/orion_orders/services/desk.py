@@ -40,8 +40,8 @@ class PickLine:
 def list_to_ship(
     session: Session, limit: int, after: tuple[Any, ...] | None
 ) -> tuple[list[Order], tuple[Any, ...] | None]:
-    """Return a page of confirmed orders with pieces to ship, the newest first, and the key of the next page."""
-    return take(session, select(Order).where(_TO_SHIP), Order.id, UUID, after=after, limit=limit)
+    """Return a page of confirmed orders with pieces to ship, the oldest first, and the key of the next page."""
+    return take(session, select(Order).where(_TO_SHIP), Order.id, UUID, after=after, limit=limit, oldest_first=True)
 
 
 def list_open_parcels(session: Session, limit: int = 100) -> list[tuple[Fulfilment, Order]]:
