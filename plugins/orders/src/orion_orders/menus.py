@@ -1,7 +1,6 @@
-"""What people see of orders in the staff areas: links, permissions, figures on the dashboard."""
+"""What people see of orders in the staff areas: links and permissions."""
 
-from orion_core import Area, MenuItem, Permission, Slot
-from orion_orders.services.desk import figures
+from orion_core import Area, MenuItem, Permission
 
 VIEW = "orders.view_orders"
 OFFERS = "orders.manage_offers"
@@ -55,23 +54,3 @@ def menus() -> list[MenuItem]:
         permission="orders.view_all_orders",
     )
     return [*links, search]
-
-
-def dashboard() -> list[Slot]:
-    """Return what the store's dashboard shows of orders."""
-    return [
-        Slot(
-            place="store.dashboard.stats",
-            template="orders/slots/stats.html",
-            context=figures,
-            order=100,
-            permission=VIEW,
-        ),
-        Slot(
-            place="store.dashboard.main",
-            template="orders/slots/takings.html",
-            context=figures,
-            order=100,
-            permission=VIEW,
-        ),
-    ]

@@ -1,4 +1,4 @@
-"""What orders adds to other modules' pages: the way into the cart, the cart's link, and a customer's latest orders.
+"""What orders adds to other modules' pages: the cart, a customer's latest orders, figures for the team.
 
 A fragment gets a session, but neither the product nor the request of its page; those it hands to these functions.
 """
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from orion_core import Slot
 from orion_core.db import unit_of_work
-from orion_orders.menus import dashboard
 from orion_orders.services import stock
+from orion_orders.services.desk import figures
 from orion_orders.services.links import order_token
 from orion_orders.services.orders import OrderQuery, list_orders
 from orion_orders.services.shopping import cookie_name, customer_id, pieces_in_cart
@@ -27,8 +27,13 @@ def slots() -> list[Slot]:
         Slot(place="shop.product.buy", template="orders/slots/buy.html", context=_buy),
         Slot(place="shop.account.main", template="orders/slots/latest.html", context=_latest),
         Slot(place="shop.footer", template="orders/slots/footer.html", order=80),
-        *dashboard(),
+        _dashboard("store.dashboard.stats", "orders/slots/stats.html"),
+        _dashboard("store.dashboard.main", "orders/slots/takings.html"),
     ]
+
+
+def _dashboard(place: str, template: str) -> Slot:
+    return Slot(place=place, template=template, context=figures, order=100, permission="orders.view_orders")
 
 
 def _cart(_session: Session) -> dict[str, Any]:
