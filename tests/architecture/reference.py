@@ -123,7 +123,7 @@ def machines_page() -> str:
     parts = [
         "# State machines",
         "",
-        "Written from what modules publish (`orion_state_machines`, `/api/v1/meta/state-machines`): the code refuses every",
+        "Written from what modules publish under `/api/v1/meta/state-machines`. The code refuses every",
         "step that is not here, by name.",
         "",
     ]
