@@ -1,7 +1,7 @@
 """Brings past sales in: each invoice as a completed order, each cancellation as a return of the sale it belongs to.
 
-Every line is accounted for: taken over, there before, or refused with its reason. Prices stand as they are; which tax is
-inside is not known and not guessed. Nothing is published: no mail, no invoice, no stock moves because of the past.
+Every line is accounted for: taken over, there before, or refused with its reason. Prices stand as they are; which tax
+is inside is not known and not guessed. Nothing is published: no mail, no invoice, no stock moves because of the past.
 """
 
 from collections import Counter, defaultdict

@@ -41,7 +41,7 @@ class Returner:
             self.sales[order.note, item.sku, item.unit_price_minor].append(item)
 
     def take_back(self, line: HistoryLine) -> str:
-        """Credit a cancelled line to the newest sale before it that it fits; return why that cannot be, else nothing."""
+        """Credit a cancelled line to the newest sale it fits; return why that cannot be, or nothing."""
         if not line.customer:
             return "without a customer nobody can tell which sale it cancels"
         pieces = -line.quantity
