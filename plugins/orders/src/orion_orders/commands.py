@@ -113,3 +113,36 @@ def validate_invoices(
     typer.echo(f"{len(names)} documents, {sum(bool(problems) for problems in found) or 'none'} with faults.")
     if any(found):
         raise typer.Exit(1)
+
+
+@app.command("import-history")
+def import_past_orders(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV of past sales, one line per article.")],
+    store: StoreOption,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Take past sales over as completed orders. Refused lines are listed with their reason. Again, nothing changes."""
+    from orion_orders.services.history import import_history
+
+    with (
+        in_store(store, "orders"),
+        file.open(encoding="utf-8-sig", newline="") as lines,
+        progress_bar(f"Importing {file.name}") as progress,
+    ):
+        report = import_history(lines, progress)
+    if as_json:
+        refused = [
+            {"line": each.number, "reason": each.reason, "amount_minor": each.amount_minor} for each in report.refused
+        ]
+        typer.echo(json.dumps({**vars(report), "refused": refused, "refused_minor": report.refused_minor}))
+        return
+    for each in report.refused:
+        typer.echo(f"line {each.number}: {each.reason}", err=True)
+    typer.echo(
+        f"{report.lines} lines: {report.sold} sold in {report.orders} orders, {report.credited} taken back, "
+        f"{report.unchanged} there before, {len(report.refused)} refused."
+    )
+    typer.echo(
+        f"In minor units: {report.sold_minor} sold, {report.credited_minor} credited, {report.refused_minor} refused."
+    )
