@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from pydantic import Field
 
-from orion_catalog.api import find_variants, find_variants_by_sku
+from orion_catalog.api import SaleItem, find_variants, find_variants_by_sku, search_variants
+from orion_core.context import current_context
 from orion_core.errors import InvalidInput
 from orion_core.web import FORM_ERRORS, Router, SessionDep, Submitted, redirect, render, requires, show_again, submitted
 from orion_core.web import translate as _
@@ -21,6 +22,8 @@ from orion_orders.services.orders import get_order, items_of
 router = Router()
 EDIT = [requires("orders.edit_orders")]
 NEW = "orders/store/new.html"
+MOST_FOUND = 20
+Words = Annotated[str, Query(max_length=200, description="Words or numbers of articles to find")]
 
 
 class EditForm(PiecesForm):
@@ -45,8 +48,8 @@ DraftDep = Annotated[Submitted[DraftForm], submitted(DraftForm)]
 
 
 @router.get("/orders/new", dependencies=EDIT)
-def new_order(request: Request, session: SessionDep) -> Any:
-    return render(request, NEW, values={}, errors={}, deliveries=list_deliveries(session, None, 0))
+def new_order(request: Request, session: SessionDep, q: Words = "") -> Any:
+    return render(request, NEW, values={}, errors={}, **_new(session, q))
 
 
 @router.post("/orders/new", dependencies=EDIT)
@@ -61,16 +64,26 @@ def create_order(request: Request, session: SessionDep, form: DraftDep) -> Any:
         order = drafts.create_draft(session, DraftInput(shipping_address=address, lines=lines, **plain))
     except FORM_ERRORS as error:
         session.rollback()
-        return show_again(request, NEW, form, error, deliveries=list_deliveries(session, None, 0))
+        return show_again(request, NEW, form, error, **_new(session, ""))
     return redirect(f"/orders/{order.id}", _("The draft is written down; place it when all is right."))
 
 
 @router.get("/orders/{order_id}/edit", dependencies=EDIT)
-def edit_order(request: Request, session: SessionDep, order_id: UUID, return_id: UUID | None = None) -> Any:
+def edit_order(
+    *, request: Request, session: SessionDep, order_id: UUID, return_id: UUID | None = None, q: Words = ""
+) -> Any:
     order = get_order(session, order_id)
     there = plannable(session, order)
     rows = [(item, there[item.id]) for item in items_of(session, order) if item.id in there]
-    return render(request, "orders/store/edit.html", order=order, rows=rows, return_id=return_id)
+    return render(
+        request,
+        "orders/store/edit.html",
+        order=order,
+        rows=rows,
+        return_id=return_id,
+        query=dict(request.query_params),
+        found=_found(session, q),
+    )
 
 
 @router.post("/orders/{order_id}/edit", dependencies=EDIT)
@@ -123,10 +136,28 @@ def discard_change(session: SessionDep, change_id: UUID) -> Any:
     return attempt(session, f"/changes/{change_id}", act)
 
 
+def _new(session: Any, words: str) -> dict[str, Any]:
+    return {
+        "deliveries": list_deliveries(session, None, 0),
+        "query": {"q": words},
+        "found": _found(session, words),
+        "currency": current_context().store.currency,
+    }
+
+
+def _found(session: Any, words: str) -> list[SaleItem]:
+    """Return what is on sale and is like some words, in order of the articles' numbers; nothing without words."""
+    words = words.replace("\0", "").strip()
+    ids = search_variants(session, words, MOST_FOUND) if words else []
+    items, currency = find_variants(session, ids), current_context().store.currency
+    return [items[each] for each in ids if items[each].is_sellable and items[each].currency == currency]
+
+
 def _added(session: Any, skus: list[str], pieces: list[str]) -> list[AddedInput]:
-    """Return the articles that were typed by their numbers."""
-    pairs = [(sku.strip(), whole(text) or 1) for sku, text in zip(skus, pieces, strict=False) if sku.strip()]
+    """Return the articles that were typed by their numbers: one piece where none is typed, none for zero."""
+    typed = zip(skus, pieces, strict=False)
+    pairs = [(sku.strip(), whole(text) if text.strip() else 1) for sku, text in typed if sku.strip()]
     items = find_variants_by_sku(session, [sku for sku, _pieces in pairs])
     if any(sku not in items for sku, _pieces in pairs):
         raise InvalidInput(errors={"sku": "There is no article with this number"})
-    return [AddedInput(variant_id=items[sku].variant_id, quantity=number) for sku, number in pairs]
+    return [AddedInput(variant_id=items[sku].variant_id, quantity=number) for sku, number in pairs if number]
