@@ -8,7 +8,7 @@ import pytest
 from orion_core.context import RequestContext
 from orion_core.testing import Market, Outbox
 from tests.modules.inventory.shelves import add_variant, counters
-from tests.modules.orders.billing import complete_seller
+from tests.modules.orders.billing import SELLER, complete_seller
 from tests.modules.orders.checkouts import ADDRESS, add_delivery
 from tests.modules.orders.team import Desk, desk
 
@@ -168,3 +168,15 @@ def test_other_stores_team_sees_nothing_and_readers_change_nothing(market: Marke
     assert "No orders yet" in other.get(f"{path}/orders", headers={"Accept-Language": "en"}).text
     assert viewer.get(f"{pages.store}{pages.order}").status_code == 200
     assert viewer.post(f"{pages.store}{pages.order}/parcels", data=pages.choose(1)).status_code == 403
+
+
+def test_store_says_who_sells_and_what_waited_is_issued(market: Market, pages: Pages, outbox: Outbox) -> None:
+    outbox.deliver()
+    assert "One order waits for its invoice." in pages.get("/invoices")
+    wrong = {**SELLER, "seller_vat_number": "LU12345678"}
+    refused = pages.team.client.post(f"{pages.store}/invoices/seller", data=wrong)
+    assert (refused.status_code, "1, rue du Port" in refused.text) == (422, True)
+    assert pages.post("/invoices/seller", **{**SELLER, "seller_vat_number": "lu 123 456 13"}) == "/invoices"
+    assert "-000001" in pages.get("/invoices")
+    assert 'value="LU12345613"' in pages.get("/invoices/seller")
+    assert market.client("viewer").get(f"{pages.store}/invoices/seller").status_code == 403

@@ -16,6 +16,7 @@ def permissions() -> list[Permission]:
         Permission(code="orders.cancel_orders", title="Cancel orders", presets=WORKERS),
         Permission(code=OFFERS, title="Manage promotions and delivery", presets=frozenset({"marketing"})),
         Permission(code="orders.view_invoices", title="See invoices", presets=READERS),
+        Permission(code="orders.manage_seller", title="Say who sells"),
         Permission(code="orders.view_all_orders", title="See orders of all stores", area=Area.ADMIN),
     ]
 

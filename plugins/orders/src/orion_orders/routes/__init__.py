@@ -14,6 +14,7 @@ from orion_orders.routes import (
     offer_pages,
     return_api,
     return_pages,
+    seller_pages,
     shop_api,
     shop_checkout,
     shop_orders,
@@ -25,7 +26,7 @@ from orion_orders.routes.shop_withdrawal import withdrawal_pages
 
 STORE_API = (store_api, fulfilment_api, return_api, edit_api, invoice_api)
 # "/orders/new" stands before "/orders/{order_id}".
-STORE_PAGES = (edit_pages, store_pages, fulfilment_pages, return_pages, invoice_pages, offer_pages)
+STORE_PAGES = (edit_pages, store_pages, fulfilment_pages, return_pages, seller_pages, invoice_pages, offer_pages)
 
 
 def all_routes() -> list[RouteSet]:

@@ -1,0 +1,66 @@
+"""The page on which a store says who sells: what stands on its invoices, and which tax rules apply to it."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from orion_core.services.settings import change_setting, get_settings
+from orion_core.web import FORM_ERRORS, Router, SessionDep, Submitted, redirect, render, requires, show_again, submitted
+from orion_core.web import translate as _
+from orion_customers.api import parse_tax_number
+from orion_orders.config import OrdersConfig
+from orion_orders.services.issuing import issue_or_wait
+from orion_orders.services.register import list_waiting
+
+router = Router()
+MANAGE = [requires("orders.manage_seller")]
+PAGE = "orders/store/seller.html"
+Text = Annotated[str, Field(max_length=200)]
+Short = Annotated[str, Field(max_length=40)]
+
+
+class SellerForm(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    seller_name: Text = ""
+    seller_legal_form: Short = ""
+    seller_street: Text
+    seller_postcode: Annotated[str, Field(max_length=20)]
+    seller_city: Annotated[str, Field(max_length=100)]
+    seller_country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "LU"
+    seller_vat_number: Short = ""
+    seller_tax_number: Short = ""
+    seller_register_number: Short = ""
+    seller_permit_number: Short = ""
+    seller_iban: Short = ""
+    seller_email: Text = ""
+    seller_oss: bool = False
+    seller_small_business: bool = False
+    invoice_on: Literal["confirmation", "shipment"] = "confirmation"
+
+
+SellerDep = Annotated[Submitted[SellerForm], submitted(SellerForm)]
+
+
+@router.get("/invoices/seller", dependencies=MANAGE)
+def show_seller(request: Request, session: SessionDep) -> Any:
+    config = get_settings(session, OrdersConfig)
+    values = {name: getattr(config, name) for name in SellerForm.model_fields}
+    return render(request, PAGE, values=values, errors={})
+
+
+@router.post("/invoices/seller", dependencies=MANAGE)
+def change_seller(request: Request, session: SessionDep, form: SellerDep) -> Any:
+    try:
+        given = form.data.model_dump()
+        if number := given["seller_vat_number"]:
+            given["seller_vat_number"] = parse_tax_number(number).value
+        for name, value in given.items():
+            change_setting(session, OrdersConfig, name, value, "store")
+    except FORM_ERRORS as error:
+        session.rollback()
+        return show_again(request, PAGE, form, error)
+    for order in list_waiting(session):
+        issue_or_wait(session, order.id)
+    return redirect("/invoices", _("It is saved. What waited for it is issued."))
