@@ -15,6 +15,7 @@ from orion_core.errors import InvalidInput
 from orion_core.testing import Market, Outbox
 from orion_orders.models import Order, OrderCredit, OrderItem
 from orion_orders.services.history import HistoryReport, import_history
+from tests.modules.orders.checkouts import placed
 from tests.modules.orders.lives import wrong
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
@@ -64,6 +65,14 @@ def test_every_line_is_accounted_for(market: Market, store: RequestContext, outb
         # Its pieces were never promised or put into parcels here.
         assert [rule for rule in wrong(session) if "parcel" not in rule] == []
     assert outbox.published("orders.order_placed.v1") == []
+
+
+def test_past_orders_stand_below_newer_ones_in_lists(market: Market, store: RequestContext) -> None:
+    newer = placed(market)
+    run(LINES)
+    page = market.client("manager").get(f"/api/v1/stores/{store.store.code}/orders").json()
+    assert [order["number"] for order in page["items"]][1:] == ["H8", "H2", "H1"]
+    assert page["items"][0]["id"] == str(newer)
 
 
 def test_second_time_nothing_changes(market: Market, store: RequestContext) -> None:

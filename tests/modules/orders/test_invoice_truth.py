@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from orion_core.context import NOWHERE, RequestContext, StoreRef, use_context
 from orion_core.db import platform_scope, unit_of_work
-from orion_core.testing import Market, Outbox
+from orion_core.testing import Market, Outbox, Worker
 from orion_orders.models import Invoice, InvoiceSeries
 from orion_orders.schemas import PaymentInput
 from orion_orders.services.invoices import issue_due
@@ -19,6 +19,7 @@ from orion_orders.services.orders import get_order
 from orion_orders.services.payments import record_payment
 from orion_orders.services.people import erase_person
 from orion_orders.services.register import prove_all, prove_series
+from orion_orders.tasks import issue_waiting
 from tests.modules.inventory.shelves import add_variant
 from tests.modules.orders.billing import complete_seller, documents
 from tests.modules.orders.checkouts import ADDRESS
@@ -143,6 +144,18 @@ def test_two_stores_of_a_merchant_share_numbers_without_a_gap(market: Market, st
         assert [each.sequence for each in found] == list(range(1, 2 * ORDERS + 1))
         assert {each.store_id for each in found} == {where.store_id for where in stores}
         assert list(prove_all(session).values()) == [[]]
+
+
+def test_unprintable_buyer_waits_and_stops_nobody_else(market: Market, store: RequestContext, worker: Worker) -> None:
+    complete_seller(store)
+    first, second = drawn(store, 2, seed=5)
+    with unit_of_work() as session:
+        # A shop takes this name: one sign, and it is no blank.
+        get_order(session, first).billing_address = {**ADDRESS, "name": "\x01"}
+    worker.run(issue_waiting)
+    assert (documents(first), len(documents(second))) == ([], 1)
+    page = market.client("manager").get(f"/stores/{store.store.code}/invoices")
+    assert (page.status_code, "Party name" in page.text) == (200, True)
 
 
 def sibling(store: RequestContext) -> RequestContext:

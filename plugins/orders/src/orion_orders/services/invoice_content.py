@@ -1,18 +1,33 @@
 """What stands on an order's invoice and credit notes: the seller, the buyer, and lines exactly as they were sold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, Literal, cast
+
+from pydantic import ValidationError
 
 from orion_core.context import current_context
 from orion_core.tax import mention
 from orion_orders.config import OrdersConfig
+from orion_orders.documents.files import DocumentInvalid
 from orion_orders.documents.model import Correction, InvoiceDocument, Line, Party, Place
 from orion_orders.models import Invoice, Order, OrderCredit, OrderItem
 
 LOCALES = ("en", "fr", "de", "lb")
 
 
+@contextmanager
+def _told_as_invalid() -> Iterator[None]:
+    """Have what cannot stand on a document be found like what is missing, such as a name without one printable sign."""
+    try:
+        yield
+    except ValidationError as error:
+        problems = [f"{error.title} {each['loc'][-1]}: {each['msg']}" for each in error.errors()]
+        raise DocumentInvalid(problems) from error
+
+
+@_told_as_invalid()
 def invoice_document(
     config: OrdersConfig,
     order: Order,
@@ -31,6 +46,9 @@ def invoice_document(
         credits_: What of them need not be paid any more.
         on: Day of issue.
         charged_minor: What earlier documents of the order ask for; payments count towards that first.
+
+    Raises:
+        DocumentInvalid: Something cannot stand on a document.
     """
     gone: dict[Any, tuple[int, int]] = {}
     for credit in credits_:
@@ -58,6 +76,7 @@ def invoice_document(
     )
 
 
+@_told_as_invalid()
 def credit_document(
     config: OrdersConfig,
     order: Order,
@@ -73,6 +92,9 @@ def credit_document(
         invoice: What it corrects.
         credited: What need not be paid any more, with its items.
         on: Day of issue.
+
+    Raises:
+        DocumentInvalid: Something cannot stand on a document.
     """
     lines = [
         _line(order, item, credit.pieces, credit.amount_minor, position)

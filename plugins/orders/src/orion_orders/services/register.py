@@ -17,6 +17,7 @@ from orion_core.services.settings import get_settings
 from orion_orders.config import OrdersConfig
 from orion_orders.documents.amounts import totals
 from orion_orders.documents.checks import check_content
+from orion_orders.documents.files import DocumentInvalid
 from orion_orders.documents.model import InvoiceDocument
 from orion_orders.models import Invoice, InvoiceSeries, Order, OrderCredit, OrderItem
 from orion_orders.services.invoice_content import invoice_document
@@ -88,7 +89,10 @@ def list_waiting(session: Session, limit: int = 100) -> list[Order]:
 def problems_of(session: Session, order: Order) -> list[str]:
     """Return what an order's invoice lacks; empty if it could be issued."""
     config = get_settings(session, OrdersConfig)
-    document = invoice_document(config, order, items_of(session, order), [], datetime.now(UTC).date())
+    try:
+        document = invoice_document(config, order, items_of(session, order), [], datetime.now(UTC).date())
+    except DocumentInvalid as invalid:
+        return invalid.problems
     return check_content(document) if document else []
 
 
