@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orion_core.context import RequestContext
-from orion_core.testing import Market, Outbox
+from orion_core.testing import Market, Outbox, Worker
 from tests.modules.inventory.shelves import add_variant, counters
 from tests.modules.orders.billing import SELLER, complete_seller
 from tests.modules.orders.checkouts import ADDRESS, add_delivery
@@ -125,7 +125,7 @@ def test_cancelling_asks_first_and_for_the_reason(pages: Pages) -> None:
 
 
 def test_register_says_what_waits_and_then_lists_it(
-    market: Market, store: RequestContext, pages: Pages, outbox: Outbox
+    market: Market, store: RequestContext, pages: Pages, outbox: Outbox, worker: Worker
 ) -> None:
     outbox.deliver()
     page = pages.get("/invoices")
@@ -133,6 +133,7 @@ def test_register_says_what_waits_and_then_lists_it(
     assert "the seller&#39;s street is missing" in page
     complete_seller(store)
     pages.post("/invoices/issue")
+    worker.run_all()
     page = pages.get("/invoices")
     link = re.search(r'href="([^"]*/invoices/[^"]*/pdf)"', page)
     assert link
@@ -170,13 +171,16 @@ def test_other_stores_team_sees_nothing_and_readers_change_nothing(market: Marke
     assert viewer.post(f"{pages.store}{pages.order}/parcels", data=pages.choose(1)).status_code == 403
 
 
-def test_store_says_who_sells_and_what_waited_is_issued(market: Market, pages: Pages, outbox: Outbox) -> None:
+def test_store_says_who_sells_and_what_waited_is_issued(
+    market: Market, pages: Pages, outbox: Outbox, worker: Worker
+) -> None:
     outbox.deliver()
     assert "One order waits for its invoice." in pages.get("/invoices")
     wrong = {**SELLER, "seller_vat_number": "LU12345678"}
     refused = pages.team.client.post(f"{pages.store}/invoices/seller", data=wrong)
     assert (refused.status_code, "1, rue du Port" in refused.text) == (422, True)
     assert pages.post("/invoices/seller", **{**SELLER, "seller_vat_number": "lu 123 456 13"}) == "/invoices"
+    worker.run_all()
     assert "-000001" in pages.get("/invoices")
     assert 'value="LU12345613"' in pages.get("/invoices/seller")
     assert market.client("viewer").get(f"{pages.store}/invoices/seller").status_code == 403

@@ -14,6 +14,8 @@ from orion_orders.services.issuing import issue_or_wait
 from orion_orders.services.register import list_waiting, prove_all
 
 log = structlog.get_logger()
+MOST = 10_000
+"""Waiting orders that one run takes on."""
 
 
 @task("orders.expire_unpaid", queue="scheduled", title="Let unpaid orders expire", exclusive=True)
@@ -36,16 +38,25 @@ def prove_invoices(session: Session) -> None:
 @task("orders.issue_waiting", queue="scheduled", title="Issue invoices that wait", exclusive=True)
 def issue_waiting(run: RunningTask) -> None:  # noqa: ARG001  opens its units of work itself
     with platform_scope("find stores with orders to invoice") as session:
-        stores = upkeep.stores_with(session, "confirmed")
+        stores = upkeep.stores_with_own_orders(session)
     for store_id in stores:
         with at_store(store_id, "orders") as takes_part:
-            if not takes_part:
-                continue
-            with unit_of_work() as session:
-                waiting = [order.id for order in list_waiting(session)]
-            for order_id in waiting:
-                with unit_of_work() as session:
-                    issue_or_wait(session, order_id)
+            if takes_part:
+                _issue_here()
+
+
+@task("orders.issue_in_store", title="Issue a store's invoices that wait")
+def issue_in_store(run: RunningTask) -> None:  # noqa: ARG001  opens its units of work itself
+    _issue_here()
+
+
+def _issue_here() -> None:
+    """Issue what waits in the current store, each order in a transaction of its own: two could lock one another."""
+    with unit_of_work() as session:
+        waiting = [order.id for order in list_waiting(session, limit=MOST)]
+    for order_id in waiting:
+        with unit_of_work() as session:
+            issue_or_wait(session, order_id)
 
 
 @task("orders.abandon_carts", queue="scheduled", title="Give up forgotten carts", exclusive=True)

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from fastapi import Query, Request
 
+from orion_core.tasks import enqueue
 from orion_core.web import CursorDep, Router, SessionDep, file_response, next_cursor, redirect, render, requires
 from orion_core.web import translate as _
 from orion_orders.routes.desk_forms import may
 from orion_orders.services import register
 from orion_orders.services.invoices import get_invoice, read_document
-from orion_orders.services.issuing import issue_or_wait
+from orion_orders.tasks import issue_in_store
 
 router = Router()
 VIEW = [requires("orders.view_invoices")]
@@ -52,10 +53,8 @@ def list_invoices(
 
 @router.post("/invoices/issue", dependencies=EDIT)
 def issue_waiting(session: SessionDep) -> Any:
-    issued = [each for order in register.list_waiting(session) for each in issue_or_wait(session, order.id)]
-    if not issued:
-        return redirect("/invoices", _("Nothing could be issued; see what is missing."), level="warning")
-    return redirect("/invoices", _("%(count)s issued.") % {"count": len(issued)})
+    enqueue(session, issue_in_store)
+    return redirect("/invoices", _("They are being issued; look again in a moment."))
 
 
 @router.get("/invoices/{invoice_id}/{form}", dependencies=VIEW)

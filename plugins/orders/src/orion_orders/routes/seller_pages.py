@@ -6,12 +6,12 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from orion_core.services.settings import change_setting, get_settings
+from orion_core.tasks import enqueue
 from orion_core.web import FORM_ERRORS, Router, SessionDep, Submitted, redirect, render, requires, show_again, submitted
 from orion_core.web import translate as _
 from orion_customers.api import parse_tax_number
 from orion_orders.config import OrdersConfig
-from orion_orders.services.issuing import issue_or_wait
-from orion_orders.services.register import list_waiting
+from orion_orders.tasks import issue_in_store
 
 router = Router()
 MANAGE = [requires("orders.manage_seller")]
@@ -61,6 +61,5 @@ def change_seller(request: Request, session: SessionDep, form: SellerDep) -> Any
     except FORM_ERRORS as error:
         session.rollback()
         return show_again(request, PAGE, form, error)
-    for order in list_waiting(session):
-        issue_or_wait(session, order.id)
-    return redirect("/invoices", _("It is saved. What waited for it is issued."))
+    enqueue(session, issue_in_store)
+    return redirect("/invoices", _("It is saved. What waited for it is being issued."))

@@ -28,6 +28,15 @@ def stores_with(session: Session, status: str) -> list[UUID]:
     return list(session.scalars(select(Order.store_id).where(Order.status == status).distinct()))
 
 
+def stores_with_own_orders(session: Session) -> list[UUID]:
+    """Return the stores that have sold something here.
+
+    Args:
+        session: A session that sees all stores.
+    """
+    return list(session.scalars(select(Order.store_id).where(Order.channel != "import").distinct()))
+
+
 def stores_with_active_carts(session: Session) -> list[UUID]:
     """Return the stores that have active carts nobody touched for a day."""
     old = Cart.updated_at < func.now() - timedelta(days=1)
