@@ -104,8 +104,9 @@ def _refusal(
 
 
 def _receive(session: Session, order: Order, found: OrderReturn, counted: Mapping[UUID, CountedInput]) -> None:
-    rows = [(row, item, counted[item.id]) for row, item in return_items(session, found) if item.id in counted]
-    announced = {item.id: row.quantity for row, item in return_items(session, found)}
+    expected = return_items(session, found)
+    rows = [(row, item, counted[item.id]) for row, item in expected if item.id in counted]
+    announced = {item.id: row.quantity for row, item in expected}
     refuse_too_many({item_id: each.pieces for item_id, each in counted.items()}, announced)
     kind = "withdrawn" if found.kind == "withdrawal" else "returned"
     before = order.credited_minor

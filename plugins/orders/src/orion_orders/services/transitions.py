@@ -18,10 +18,11 @@ from orion_orders.config import OrdersConfig
 from orion_orders.events import OrderCancelled, OrderCompleted, OrderConfirmed, OrderPlaced
 from orion_orders.exceptions import GuardFailed
 from orion_orders.machines import FULFILMENT, ORDER
-from orion_orders.models import Fulfilment, Order, OrderItem, OrderReturn
+from orion_orders.models import Fulfilment, Order, OrderReturn
 from orion_orders.models.orders import CANCEL_REASONS
 from orion_orders.services import stock
 from orion_orders.services.offers import give_back_promotion, use_promotion
+from orion_orders.services.orders import items_of
 from orion_orders.services.standing import credit_pieces, refresh_standing
 from orion_orders.services.timeline import record
 
@@ -62,7 +63,7 @@ def move_order(session: Session, order: Order, target: str, reason: str | None =
         order.placed_at = now
         if order.promotion:
             use_promotion(session, UUID(order.promotion["id"]))
-        stock.allocate(session, order.id, None, _open_pieces(session, order.id))
+        stock.allocate(session, order.id, None, _open_pieces(session, order))
         publish(session, placed_event(order))
     record(session, order, "status", public=True, source=source, target=target, reason=reason)
     refresh_standing(session, order)
@@ -91,8 +92,8 @@ def _end(session: Session, order: Order, source: str, reason: str) -> None:
     """Give back what an order held: the pieces not shipped, and its promotion."""
     order.cancelled_at, order.cancel_reason = datetime.now(UTC), reason
     if source != "draft":
-        stock.release(session, order.id, _open_pieces(session, order.id))
-    items = _items(session, order.id)
+        stock.release(session, order.id, _open_pieces(session, order))
+    items = items_of(session, order)
     credit_pieces(session, order, {item.id: item.open for item in items}, "cancelled")
     for item in items:
         item.cancelled += item.open
@@ -132,7 +133,7 @@ def _refusal(session: Session, order: Order, target: str, reason: str | None) ->
 
 
 def _ready(session: Session, order: Order) -> str:
-    there = order.shipping_address and order.shipping and order.terms_version and _items(session, order.id)
+    there = order.shipping_address and order.shipping and order.terms_version and items_of(session, order)
     return "" if there else "lines, addresses, way of delivery and accepted terms have to be there"
 
 
@@ -150,7 +151,7 @@ def _overdue(session: Session, order: Order) -> str:
 
 
 def _unshipped(session: Session, order: Order) -> str:
-    if any(item.shipped for item in _items(session, order.id)):
+    if any(item.shipped for item in items_of(session, order)):
         return "something was shipped already; take it back as a return"
     packing = exists().where(
         Fulfilment.store_id == order.store_id,
@@ -161,7 +162,7 @@ def _unshipped(session: Session, order: Order) -> str:
 
 
 def _settled(session: Session, order: Order) -> str:
-    if any(item.kind == "product" and item.open for item in _items(session, order.id)):
+    if any(item.kind == "product" and item.open for item in items_of(session, order)):
         return "not every piece is shipped or cancelled"
     on_its_way = exists().where(
         Fulfilment.store_id == order.store_id,
@@ -190,9 +191,5 @@ _GUARDS: dict[str, Guard] = {
 }
 
 
-def _items(session: Session, order_id: UUID) -> list[OrderItem]:
-    return list(session.scalars(select(OrderItem).where(OrderItem.order_id == order_id).order_by(OrderItem.position)))
-
-
-def _open_pieces(session: Session, order_id: UUID) -> dict[UUID, int]:
-    return stock.summed((item.variant_id, item.open) for item in _items(session, order_id))
+def _open_pieces(session: Session, order: Order) -> dict[UUID, int]:
+    return stock.summed((item.variant_id, item.open) for item in items_of(session, order))
