@@ -156,6 +156,36 @@ def test_killed_or_stopped_it_leaves_nothing_and_starts_again_with_its_data(tmp_
     assert not (data / "run.json").exists()
 
 
+STUBBORN = """
+import signal, time
+from orion_host.up import processes
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+processes.STOP_SECONDS = 0.5
+processes.end_with_parent()
+print("here", flush=True)
+time.sleep(60)
+"""
+PARENT = """
+import os, subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE, text=True, start_new_session=True,
+                         env={**os.environ, "ORION_UP_PID": str(os.getpid())})
+child.stdout.readline()
+print(child.pid, flush=True)
+child.wait()
+"""
+
+
+def test_a_process_that_does_not_listen_ends_with_its_parent_all_the_same() -> None:
+    command = [sys.executable, "-c", PARENT, STUBBORN]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        time.sleep(1)
+        assert alive([child]) == [child]
+        parent.kill()
+    wait_until_gone([child], 5)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user to try this")
 def test_a_normal_user_can_run_it() -> None:
     nobody = 65534

@@ -12,6 +12,7 @@ from orion_host.lifecycle import running
 from orion_host.logs import configure_logging
 from orion_host.process import open_runtime
 from orion_host.settings import HostSettings
+from orion_host.up.processes import end_with_parent
 
 
 def serve_web(host: str, port: int, *, trusted_proxies: str) -> None:
@@ -43,6 +44,7 @@ def serve_web(host: str, port: int, *, trusted_proxies: str) -> None:
 
 
 def _settings() -> HostSettings:
+    end_with_parent()
     settings = HostSettings()
     configure_logging(settings.log_level, readable=settings.debug)
     return settings

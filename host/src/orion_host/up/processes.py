@@ -1,6 +1,6 @@
 """The child processes of ``orion up``: started, restarted when they die, heard in one log, stopped together."""
 
-import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 STOP_SECONDS = 8.0
 COLOURS = {"web": "\033[36m", "worker": "\033[35m", "beat": "\033[33m", "relay": "\033[32m"}
-PR_SET_PDEATHSIG = 1
+PARENT = "ORION_UP_PID"
+"""The environment's variable that tells a process which `orion up` it belongs to."""
 
 
 @dataclass(slots=True)
@@ -77,14 +78,13 @@ class Processes:
         child.started = time.monotonic()
         child.process = subprocess.Popen(  # noqa: S603  our own command
             [sys.executable, "-m", "orion_host", *child.arguments],
-            env=dict(self.environment),
+            env={**self.environment, PARENT: str(os.getpid())},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
             start_new_session=True,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  one prctl call
         )
         threading.Thread(target=_relay_lines, args=(child.name, child.process), daemon=True).start()
 
@@ -102,5 +102,15 @@ def _relay_lines(name: str, process: subprocess.Popen[str]) -> None:
             say(name, line.rstrip())
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def end_with_parent() -> None:
+    """See to it that this process ends, with all of its own children, soon after the `orion up` that started it."""
+    if parent := os.environ.pop(PARENT, None):
+        threading.Thread(target=_outlive_briefly, args=(int(parent),), daemon=True).start()
+
+
+def _outlive_briefly(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(STOP_SECONDS)
+    os.killpg(os.getpgrp(), signal.SIGKILL)  # we lead a group of our own: start_new_session
