@@ -58,7 +58,6 @@ def bench(session: nox.Session) -> None:
     """Measure hot paths against their hand-written baselines, then what the kernel costs."""
     session.run("python", "-m", "tests.benchmarks", *session.posargs)
     session.run("python", "-m", "tests.benchmarks.kernel")
-    session.run("python", "-m", "tests.benchmarks.orders")
 
 
 @nox.session

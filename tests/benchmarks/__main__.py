@@ -1,19 +1,14 @@
-"""Measures product list, product detail and feed import against their baselines and prints the ratios.
+"""Measures products, feed import and orders against their baselines and prints the ratios.
 
 Rounds alternate between the two sides and the medians are compared, so that other load on the machine hits both.
 Exit code 1 if a ratio is below what is to be held.
 """
 
 import argparse
-import os
-import socket
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -21,12 +16,17 @@ import psycopg
 from orion_host.assembly import Assembly, assemble
 from orion_host.embedded import EmbeddedPostgres, EmbeddedValkey, PostgresUrls
 from orion_host.testing import migrate
-from tests.benchmarks import baseline
-from tests.benchmarks.load import Load
+from tests.benchmarks import baseline, orders
+from tests.benchmarks.running import compare, serving
 from tests.benchmarks.shop import STORE, feed_file, feed_rows, import_feed, make_store, orion_environment
-from tests.running import free_port
 
-HOLD = {"product list of 20": 0.7, "product detail": 0.7, "feed import, new": 0.4, "feed import, unchanged": 0.4}
+HOLD = {
+    "product list of 20": 0.7,
+    "product detail": 0.7,
+    "feed import, new": 0.4,
+    "feed import, unchanged": 0.4,
+    **orders.HOLD,
+}
 
 
 def main() -> int:
@@ -35,6 +35,8 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the imported feed")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4.0, help="length of one round")
+    parser.add_argument("--carts", type=int, default=3_000, help="carts to be ordered in one round")
+    parser.add_argument("--only", choices=["orders"], help="leave products and their feed out")
     options = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="orion-bench-")))
@@ -56,19 +58,24 @@ def run(postgres: EmbeddedPostgres, broker: str, folder: Path, options: argparse
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(baseline.SCHEMA)
     file = feed_file(folder / "feed.tsv", options.rows)
+    environment = orion_environment(urls, broker)
     ratios = measure_import(urls, assembly, dsn, file, options.rows)
     slug = copy_products(postgres, dsn)
-    environment = orion_environment(urls, broker)
-    with serving(["tests.benchmarks.baseline:create_app", "--factory"], {"BASELINE_DSN": dsn}) as hand_written:
-        with serving([], environment) as orion:
+    if options.only is None:
+        with (
+            serving(["tests.benchmarks.baseline:create_app", "--factory"], {"BASELINE_DSN": dsn}) as hand_written,
+            serving([], environment) as orion,
+        ):
             base = f"/api/v1/shop/{STORE}/products"
             pairs = {
                 "product list of 20": ("/products", base),
                 "product detail": (f"/products/{slug}", f"{base}/{slug}"),
             }
-            for name, (theirs, ours) in pairs.items():
-                ratios[name] = compare(name, (hand_written, theirs), (orion, ours), options)
-    return ratios
+            for name, pair in pairs.items():
+                ratios[name] = compare(name, (hand_written, orion), [pair], options)
+    else:
+        ratios.clear()  # the feed was only needed for its products
+    return ratios | orders.measure(assembly, postgres, environment, folder, options)
 
 
 def measure_import(urls: PostgresUrls, assembly: Assembly, dsn: str, file: Path, rows: int) -> dict[str, float]:
@@ -104,54 +111,6 @@ def copy_products(postgres: EmbeddedPostgres, dsn: str) -> str:
         row = connection.execute("SELECT slug FROM baseline.products ORDER BY id LIMIT 1 OFFSET 500").fetchone()
     assert row is not None
     return str(row[0])
-
-
-@contextmanager
-def serving(arguments: list[str], environment: dict[str, str]) -> Iterator[int]:
-    """Run one server process and yield its port: uvicorn with ``arguments``, or ``orion serve`` without."""
-    port = free_port()
-    quiet = ["--port", str(port), "--no-access-log", "--log-level", "warning"]
-    command = ["-m", "uvicorn", *arguments, *quiet] if arguments else ["-m", "orion_host", "serve", "--port", str(port)]
-    process = subprocess.Popen([sys.executable, *command], env={**os.environ, **environment})
-    try:
-        wait_until_open(port, process)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Wait until somebody listens on a port."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("the server did not start")
-
-
-def compare(name: str, hand_written: tuple[int, str], orion: tuple[int, str], options: argparse.Namespace) -> float:
-    """Load both sides in turn and return the ratio of the median rates."""
-    rounds: dict[str, list[Load]] = {"baseline": [], "orion": []}
-    for number in range(options.rounds + 1):
-        for side, (port, path) in (("baseline", hand_written), ("orion", orion)):
-            load = ask(port, path, options.seconds if number else 1.0)
-            if number:  # the first round warms up
-                rounds[side].append(load)
-    theirs, ours = (statistics.median(load.per_second for load in rounds[side]) for side in ("baseline", "orion"))
-    p99 = statistics.median(load.p99 for load in rounds["orion"])
-    print(f"{name:<24} baseline {theirs:6.0f}/s   Orion {ours:6.0f}/s   ratio {ours / theirs:.2f}   p99 {p99:.1f} ms")
-    return ours / theirs
-
-
-def ask(port: int, path: str, seconds: float) -> Load:
-    """Load one address from a process of its own with 8 connections."""
-    arguments = [str(port), path, str(seconds), "8"]
-    command = [sys.executable, "-m", "tests.benchmarks.load", *arguments]
-    answer = subprocess.run(command, capture_output=True, text=True, check=True)
-    return Load(*map(float, answer.stdout.split()))
 
 
 if __name__ == "__main__":

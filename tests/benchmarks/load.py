@@ -1,10 +1,14 @@
-"""Asks one address over and over on several kept-open connections, and counts the answers."""
+"""Asks one address over and over, or sends each request of a file once, on several kept-open connections."""
 
 import asyncio
+import itertools
+import json
 import statistics
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -22,30 +26,48 @@ class Load:
     p99: float
 
 
-async def _visitor(port: int, request: bytes, until: float, times: list[float]) -> None:
+async def _visitor(port: int, requests: Iterator[bytes], until: float, times: list[float]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    while time.perf_counter() < until:
+    for request in requests:
         started = time.perf_counter()
+        if started > until:
+            break
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise RuntimeError(head.decode())
         length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-        await reader.readexactly(length)
+        body = await reader.readexactly(length)
+        if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")):
+            raise RuntimeError((head + body).decode())
         times.append(time.perf_counter() - started)
     writer.close()
 
 
-async def _run(port: int, path: str, seconds: float, connections: int) -> Load:
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: application/json\r\n\r\n".encode()
+async def _run(port: int, requests: Iterator[bytes], seconds: float, connections: int) -> Load:
     times: list[float] = []
-    until = time.perf_counter() + seconds
-    await asyncio.gather(*(_visitor(port, request, until, times) for _ in range(connections)))
+    started = time.perf_counter()
+    await asyncio.gather(*(_visitor(port, requests, started + seconds, times) for _ in range(connections)))
     cuts = statistics.quantiles(times, n=100)
-    return Load(len(times) / seconds, cuts[49] * 1000, cuts[98] * 1000)
+    return Load(len(times) / (time.perf_counter() - started), cuts[49] * 1000, cuts[98] * 1000)
+
+
+def _requests(port: int, target: str) -> Iterator[bytes]:
+    """Return one request for ever, or those of a file of JSON lines: method, path, headers and body."""
+    if not target.startswith("@"):
+        return itertools.repeat(_request(port, "GET", target, {}, ""))
+    given = [json.loads(line) for line in Path(target[1:]).read_text().splitlines()]
+    made = [_request(port, *each) for each in given]
+    return itertools.repeat(made[0]) if len(made) == 1 else iter(made)
+
+
+def _request(port: int, method: str, path: str, headers: dict[str, str], body: str) -> bytes:
+    given = {"Host": f"127.0.0.1:{port}", "Accept": "application/json", **headers}
+    if body:
+        given |= {"Content-Type": "application/json", "Content-Length": str(len(body.encode()))}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in given.items())
+    return f"{method} {path} HTTP/1.1\r\n{lines}\r\n{body}".encode()
 
 
 if __name__ == "__main__":
-    port, path, seconds, connections = sys.argv[1:]
-    load = asyncio.run(_run(int(port), path, float(seconds), int(connections)))
+    port, target, seconds, connections = sys.argv[1:]
+    load = asyncio.run(_run(int(port), _requests(int(port), target), float(seconds), int(connections)))
     print(f"{load.per_second:.1f} {load.p50:.3f} {load.p99:.3f}")

@@ -27,14 +27,14 @@ class Event(BaseModel):
         return None
 
 
-def publish(session: "Session", event: Event) -> None:
-    """Record an event in the running transaction; it is delivered after that transaction commits.
+def publish(session: "Session", *events: Event) -> None:
+    """Record events in the running transaction; they are delivered after that transaction commits.
 
     Args:
-        session: The session of the change that causes the event.
-        event: The event. The current tenant travels with it.
+        session: The session of the change that causes them.
+        events: The events, in their order. The current tenant travels with them.
     """
     # Not at the top: an events.py is imported for its types, also where no database library is wanted.
     from orion_core.services.outbox import record  # noqa: PLC0415
 
-    record(session, event)
+    record(session, events)

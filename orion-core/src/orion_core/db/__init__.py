@@ -1,6 +1,7 @@
 """Tables, sessions and transactions: the database side of the contract."""
 
 from orion_core.db.base import METADATA, ModuleTables
+from orion_core.db.insertion import insert_all
 from orion_core.db.locks import advisory_locks
 from orion_core.db.mixins import (
     Identified,
@@ -29,6 +30,7 @@ __all__ = [
     "Timestamped",
     "Versioned",
     "advisory_locks",
+    "insert_all",
     "platform_scope",
     "unit_of_work",
 ]

@@ -7,10 +7,12 @@ of 20 rows), a third of what such a list needs of the database side.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import psycopg
 from sqlalchemy import Executable, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-_DIALECT = make_url("postgresql+psycopg://").get_dialect()()
+DIALECT = make_url("postgresql+psycopg://").get_dialect()()
 
 
 class Prepared:
@@ -23,7 +25,7 @@ class Prepared:
     """
 
     def __init__(self, statement: Executable) -> None:
-        compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
+        compiled = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
         self._sql = str(compiled)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
@@ -36,7 +38,31 @@ class Prepared:
 
         Returns:
             All rows.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: What the database refuses.
         """
-        connection: Any = session.connection().connection.driver_connection
-        rows: list[tuple[Any, ...]] = connection.execute(self._sql, {**self._fixed, **values}).fetchall()
+        rows: list[tuple[Any, ...]] = run(session, self._sql, {**self._fixed, **values}).fetchall()
         return rows
+
+    def run(self, session: Session, values: Mapping[str, Any]) -> int:
+        """Run a statement that returns no rows, and return how many it changed.
+
+        Args:
+            session: The session; row-level security applies as to all its statements.
+            values: Values of the statement's parameters.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: What the database refuses.
+        """
+        return run(session, self._sql, {**self._fixed, **values}).rowcount
+
+
+def run(session: Session, sql: str, values: Mapping[str, Any]) -> psycopg.Cursor[Any]:
+    """Run a statement by the driver itself; what the database refuses is raised as SQLAlchemy raises it."""
+    connection: Any = session.connection().connection.driver_connection
+    try:
+        cursor: psycopg.Cursor[Any] = connection.execute(sql, values)
+    except psycopg.Error as error:
+        raise DBAPIError.instance(sql, None, error, psycopg.Error, hide_parameters=True, dialect=DIALECT) from error
+    return cursor

@@ -4,13 +4,23 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
+from orion_core.db import Prepared
 from orion_core.db.mixins import owner_values
 from orion_core.errors import InvalidInput
+from orion_core.ids import new_id
 from orion_core.models.records import IdempotencyRecord
+
+_CLAIM = Prepared(
+    text("""
+        INSERT INTO core.idempotency_record (id, caller, key, body_hash, platform_id, merchant_id, store_id)
+        VALUES (:id, :caller, :key, :body_hash, :platform_id, :merchant_id, :store_id)
+        ON CONFLICT DO NOTHING RETURNING id
+    """)
+)
+_ANSWER = Prepared(text("UPDATE core.idempotency_record SET status = :status, response = :response WHERE id = :id"))
 
 
 class IdempotencyKeyReused(InvalidInput):
@@ -43,8 +53,11 @@ def once(
         IdempotencyKeyReused: If the key came before with another body.
     """
     owner, body_hash = owner_values(), hashlib.sha256(body).digest()
-    claim = insert(IdempotencyRecord).values(caller=caller, key=key, body_hash=body_hash, **owner)
-    session.execute(claim.on_conflict_do_nothing())
+    mine = {"id": new_id(), "caller": caller, "key": key, "body_hash": body_hash, **owner}
+    if _CLAIM.rows(session, mine):
+        status, response = act()
+        _ANSWER.run(session, {"id": mine["id"], "status": status, "response": response})
+        return status, response
     record = session.scalars(
         select(IdempotencyRecord).filter_by(caller=caller, key=key, **owner).with_for_update()
     ).one()

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
 from sqlalchemy.orm import Session, defer
 
 from orion_core.context import current_context
+from orion_core.db import insert_all
 from orion_core.ids import new_id
 from orion_core.models.outbox import EventDelivery, OutboxEvent
 
@@ -20,15 +21,19 @@ if TYPE_CHECKING:
 BATCH = 500
 
 
-def record(session: Session, event: Event) -> None:
+def record(session: Session, events: Iterable[Event]) -> None:
     """See ``events.publish``."""
-    values = {
-        "type": event.type,
-        "aggregate_id": event.aggregate_id,
-        "payload": event.model_dump(mode="json"),
-        "request_id": current_context().request_id,
-    }
-    session.execute(insert(OutboxEvent).values(values))
+    request_id = current_context().request_id
+    rows = [
+        OutboxEvent(
+            type=event.type,
+            aggregate_id=event.aggregate_id,
+            payload=event.model_dump(mode="json"),
+            request_id=request_id,
+        )
+        for event in events
+    ]
+    insert_all(session, rows)
 
 
 def relay(session: Session, subscribers: Callable[[OutboxEvent], Iterable[str]]) -> int:

@@ -2,16 +2,33 @@
 
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from orion_core.context import current_context
+from orion_core.db import Prepared
 from orion_core.db.mixins import OWNER_KEY
 from orion_core.errors import InvalidInput
 from orion_core.models.settings import SettingValue
 from orion_core.settings import ModuleSettings, Provenance, check, resolve
 
+# Read several times in a request. A tenant that is not there is NULL, which equals nothing.
+_STORED = Prepared(
+    text("""
+        SELECT
+            CASE
+                WHEN store_id IS NOT NULL THEN 'store' WHEN merchant_id IS NOT NULL THEN 'merchant' ELSE 'platform'
+            END,
+            field, value
+        FROM core.setting_value
+        WHERE module = :module AND (
+            store_id = CAST(:store_id AS uuid)
+            OR merchant_id = CAST(:merchant_id AS uuid) AND store_id IS NULL
+            OR platform_id = CAST(:platform_id AS uuid) AND merchant_id IS NULL
+        )
+    """)
+)
 S = TypeVar("S", bound=ModuleSettings)
 Level = Literal["platform", "merchant", "store"]
 
@@ -75,15 +92,7 @@ def _owner(level: Level) -> dict[str, Any]:
 def _layers(session: Session, module: str) -> list[tuple[str, dict[str, Any]]]:
     context = current_context()
     layers: dict[str, dict[str, Any]] = {"platform": {}, "merchant": {}, "store": {}}
-    # Each only where there is one: compared with nothing, a column would match the rows of every platform.
-    levels = [
-        (context.store_id, SettingValue.store_id == context.store_id),
-        (context.merchant_id, (SettingValue.merchant_id == context.merchant_id) & SettingValue.store_id.is_(None)),
-        (context.platform_id, (SettingValue.platform_id == context.platform_id) & SettingValue.merchant_id.is_(None)),
-    ]
-    wanted = [condition for tenant, condition in levels if tenant is not None]
-    rows = session.scalars(select(SettingValue).where(SettingValue.module_name == module, or_(false(), *wanted)))
-    for row in rows:
-        level = "store" if row.store_id else "merchant" if row.merchant_id else "platform"
-        layers[level][row.field] = row.value
+    owner = {"store_id": context.store_id, "merchant_id": context.merchant_id, "platform_id": context.platform_id}
+    for level, field, value in _STORED.rows(session, {"module": module, **owner}):
+        layers[level][field] = value
     return list(layers.items())

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import any_, bindparam, or_, select
 
 from orion_catalog.events import PriceChanged, ProductCreated, ProductsImported, ProductUpdated
 from orion_catalog.exceptions import VariantNotFound
 from orion_catalog.models import Product, Variant
 from orion_catalog.services.staff_lists import hits
 from orion_core.context import current_context
+from orion_core.db import Prepared
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -94,8 +95,8 @@ _COLUMNS = (
 _ITEMS = select(*_COLUMNS, Product.translations).join(
     Product, (Product.store_id == Variant.store_id) & (Product.id == Variant.product_id)
 )
-_BY_ID = _ITEMS.where(Variant.id.in_(bindparam("ids", expanding=True)))
-_BY_SKU = _ITEMS.where(Variant.sku.in_(bindparam("skus", expanding=True)))
+_BY_ID = Prepared(_ITEMS.where(Variant.id == any_(bindparam("ids"))))
+_BY_SKU = Prepared(_ITEMS.where(Variant.sku == any_(bindparam("skus"))))
 
 
 def find_variants(session: Session, ids: Iterable[UUID]) -> dict[UUID, SaleItem]:
@@ -149,10 +150,10 @@ def search_variants(session: Session, words: str, limit: int) -> list[UUID]:
     return list(session.scalars(select(Variant.id).where(here, wanted).order_by(Variant.sku).limit(limit)))
 
 
-def _items(session: Session, statement: Any, values: dict[str, Any]) -> list[SaleItem]:
+def _items(session: Session, statement: Prepared, values: dict[str, Any]) -> list[SaleItem]:
     names, locale = tuple(SaleItem.__dataclass_fields__), current_context().locale
     items = []
-    for *own, translations in session.connection().execute(statement, values):
+    for *own, translations in statement.rows(session, values):
         item = dict(zip(names, own, strict=True))
         item["title"], item["slug"] = translations.get(locale, (item["title"], item["slug"]))
         items.append(SaleItem(**item))

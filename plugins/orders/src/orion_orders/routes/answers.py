@@ -1,11 +1,13 @@
 """Carts, quotes and orders as the APIs show them."""
 
+from collections.abc import Sequence
+
 from fastapi import Response
 from sqlalchemy.orm import Session
 
 from orion_core.web import set_etag
 from orion_orders.machines import ORDER
-from orion_orders.models import Cart, Order
+from orion_orders.models import Cart, Order, OrderItem
 from orion_orders.schemas import (
     CartLineOut,
     CartOut,
@@ -60,10 +62,10 @@ def quote_out(cart: Cart, quote: Quote) -> QuoteOut:
     )
 
 
-def placed_out(session: Session, order: Order) -> PlacedOut:
+def placed_out(order: Order, items: Sequence[OrderItem]) -> PlacedOut:
     """Return an order with its lines, as its buyer sees it."""
     answer = PlacedOut.model_validate(order)
-    answer.items = [ItemOut.model_validate(item) for item in items_of(session, order)]
+    answer.items = [ItemOut.model_validate(item) for item in items]
     return answer
 
 
@@ -113,12 +115,11 @@ def _priced_line(line: PricedLine) -> PricedLineOut:
 
 
 def _delivery(delivery: Delivery) -> DeliveryOut:
-    method = delivery.method
     return DeliveryOut(
-        id=method.id,
-        code=method.code,
+        id=delivery.id,
+        code=delivery.code,
         name=delivery.name,
-        carrier=method.carrier,
-        is_pickup=method.is_pickup,
+        carrier=delivery.carrier,
+        is_pickup=delivery.is_pickup,
         price_minor=delivery.price_minor,
     )

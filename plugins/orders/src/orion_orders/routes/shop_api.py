@@ -65,10 +65,10 @@ def create_order(session: SessionDep, request: Request, given: PlaceInput, idemp
     cart = get_own_cart(session, given.cart_id, token_of(request))
 
     def act() -> tuple[int, bytes]:
-        order = place_order(
+        order, items = place_order(
             session, cart, expected_total_minor=given.expected_total_minor, accept_terms=given.accept_terms
         )
-        return 201, placed_out(session, order).model_dump_json().encode()
+        return 201, placed_out(order, items).model_dump_json().encode()
 
     status, body = once(session, idempotency_key, _caller(cart), given.model_dump_json().encode(), act)
     return Response(body, status_code=status, media_type="application/json")

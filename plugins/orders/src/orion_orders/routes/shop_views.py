@@ -112,7 +112,7 @@ def countries(deliveries: list[Delivery], chosen: Iterable[str], home: str) -> l
     """
     territories = Locale.parse(current_context().locale).territories
     names = {str(code): str(name) for code, name in territories.items()}
-    ways = [each.method.countries for each in deliveries if not each.method.is_pickup]
+    ways = [each.countries for each in deliveries if not each.is_pickup]
     offered = {code for codes in ways for code in codes} if all(ways) else set()
     codes = (offered | {home} if offered else {code for code in names if len(code) == 2 and code.isalpha()}) | {*chosen}
     known = [(code, names.get(code, code)) for code in codes if code and code not in {"ZZ", "EU", "EZ", "UN"}]

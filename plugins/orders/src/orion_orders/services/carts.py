@@ -6,18 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from orion_catalog.api import SaleItem, find_variants, get_variant
 from orion_core.context import current_context
+from orion_core.db import Prepared
 from orion_orders.config import MAX_QUANTITY
 from orion_orders.exceptions import CartIsClosed, CartNotFound, NotForSale
 from orion_orders.machines import CART
 from orion_orders.models import Cart, CartLine
 
 MAX_LINES = 200
+_LINES = Prepared(
+    select(CartLine.variant_id, CartLine.quantity)
+    .where(CartLine.store_id == bindparam("store_id"), CartLine.cart_id == bindparam("cart_id"))
+    .order_by(CartLine.position, CartLine.variant_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +139,10 @@ def set_quantity(session: Session, cart: Cart, variant_id: UUID, quantity: int) 
 
 def filled_lines(session: Session, cart: Cart) -> list[FilledLine]:
     """Return a cart's lines with what is sold under them today, in the order they came in."""
-    rows = session.execute(
-        select(CartLine.variant_id, CartLine.quantity)
-        .where(CartLine.cart_id == cart.id)
-        .order_by(CartLine.position, CartLine.variant_id)
-    ).all()
-    items = find_variants(session, [row.variant_id for row in rows])
-    return [FilledLine(row.variant_id, row.quantity, items.get(row.variant_id)) for row in rows]
+    session.flush()
+    rows = _LINES.rows(session, {"store_id": cart.store_id, "cart_id": cart.id})
+    items = find_variants(session, [variant_id for variant_id, _ in rows])
+    return [FilledLine(variant_id, quantity, items.get(variant_id)) for variant_id, quantity in rows]
 
 
 def token_hash(token: str) -> bytes:

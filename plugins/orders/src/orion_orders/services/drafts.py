@@ -5,14 +5,15 @@ from sqlalchemy.orm import Session
 
 from orion_catalog.api import get_variant
 from orion_core.context import current_context
+from orion_core.db import insert_all
 from orion_customers.api import get_customer, parse_tax_number
 from orion_orders.exceptions import CartIncomplete, RecordNotFound
 from orion_orders.machines import CART
 from orion_orders.models import Cart, CartLine, Order, ShippingMethod
 from orion_orders.schemas import DraftInput
-from orion_orders.services.placement import insert_order
+from orion_orders.services.placement import order_of
 from orion_orders.services.quotes import make_quote
-from orion_orders.services.timeline import record
+from orion_orders.services.timeline import event_of
 from orion_orders.services.transitions import confirm_if_due, move_order
 
 
@@ -36,9 +37,10 @@ def create_draft(session: Session, given: DraftInput) -> Order:
         raise CartIncomplete("; ".join(quote.problems.values()), errors=quote.problems)
     cart.status = CART.step(cart.status, "completed").target
     cart.customer_id = given.customer_id
-    order = insert_order(session, cart, quote, channel="staff", status="draft")
-    record(session, order, "drafted", total_minor=order.total_minor, currency=order.currency)
     session.flush()
+    order, items = order_of(cart, quote, channel="staff", status="draft")
+    drafted = event_of(order, "drafted", total_minor=order.total_minor, currency=order.currency)
+    insert_all(session, [order, *items, drafted])
     return order
 
 

@@ -4,21 +4,31 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
-from orion_core.context import current_context
-from orion_core.events import publish
+from orion_core.context import SYSTEM, current_context
+from orion_core.db import Prepared, insert_all
+from orion_core.events import Event, publish
 from orion_core.ids import new_id
-from orion_orders.exceptions import CartIncomplete, CartIsClosed, NotForSale, PromotionRefused, TotalChanged
-from orion_orders.machines import CART
-from orion_orders.models import Cart, Order
+from orion_orders.exceptions import (
+    CartIncomplete,
+    CartIsClosed,
+    CartNotFound,
+    NotForSale,
+    PromotionRefused,
+    TotalChanged,
+)
+from orion_orders.machines import CART, ORDER
+from orion_orders.models import Cart, Order, OrderEvent, OrderItem
 from orion_orders.services import stock
 from orion_orders.services.items import item_of
 from orion_orders.services.offers import use_promotion
+from orion_orders.services.orders import items_of
 from orion_orders.services.quotes import Quote, make_quote
-from orion_orders.services.timeline import record
-from orion_orders.services.transitions import confirm_if_due, placed_event
+from orion_orders.services.standing import payment_status
+from orion_orders.services.timeline import event_of
+from orion_orders.services.transitions import confirmed_event, placed_event, waits_for_money
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits that nobody takes for one another on the telephone."""
@@ -26,14 +36,28 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 REFUSALS = {"lines": NotForSale, "promotion_code": PromotionRefused}
 
 
-def place_order(session: Session, cart: Cart, *, expected_total_minor: int, accept_terms: bool) -> Order:
+_THIS_CART = (Cart.store_id == bindparam("store_id"), Cart.id == bindparam("id"))
+_LOCK = Prepared(select(Cart.updated_at).where(*_THIS_CART).with_for_update())
+_COMPLETE = Prepared(
+    text("UPDATE orders.carts SET status = :status, updated_at = now() WHERE store_id = :store_id AND id = :id")
+)
+
+
+def place_order(
+    session: Session, cart: Cart, *, expected_total_minor: int, accept_terms: bool
+) -> tuple[Order, list[OrderItem]]:
     """Order what is in a cart. A cart that was ordered already answers with its order.
+
+    An order that need not be paid first is confirmed at once: both steps are written down and published.
 
     Args:
         session: A session of the store.
         cart: The buyer's cart; its row stays locked until the commit.
         expected_total_minor: The total that the buyer has seen.
         accept_terms: Whether the buyer accepts the store's terms.
+
+    Returns:
+        The order and its lines.
 
     Raises:
         CartIncomplete: Something is missing; the errors name it.
@@ -42,25 +66,54 @@ def place_order(session: Session, cart: Cart, *, expected_total_minor: int, acce
         TotalChanged: It would cost something else than the buyer has seen.
         OutOfStock: There is not enough left.
     """
-    session.refresh(cart, with_for_update=True)
+    _lock(session, cart)
     if cart.status == "completed":
-        return session.scalars(select(Order).where(Order.cart_id == cart.id)).one()
+        order = session.scalars(select(Order).where(Order.cart_id == cart.id)).one()
+        return order, items_of(session, order)
     if cart.status != "active":
         raise CartIsClosed
     quote = make_quote(session, cart)
     _refuse_incomplete(quote, accept_terms=accept_terms)
     if quote.basket.total_minor != expected_total_minor:
         raise TotalChanged(total_minor=quote.basket.total_minor)
-    order = insert_order(session, cart, quote, channel="shop", status="pending")
+    order, items = order_of(cart, quote, channel="shop", status="pending")
     if quote.promotion:
         use_promotion(session, quote.promotion.id)
     demand = stock.summed((line.wanted.variant_id, line.wanted.quantity) for line in quote.basket.lines)
     stock.allocate(session, order.id, cart.id, demand)
-    cart.status = CART.step(cart.status, "completed").target
-    record(session, order, "placed", public=True, total_minor=order.total_minor, currency=order.currency)
-    publish(session, placed_event(order))
-    confirm_if_due(session, order)
-    return order
+    completed = CART.step(cart.status, "completed").target
+    _COMPLETE.run(session, {"status": completed, **_key(cart)})
+    session.expire(cart)
+    told: list[Event] = [placed_event(order)]
+    timeline = [event_of(order, "placed", public=True, total_minor=order.total_minor, currency=order.currency)]
+    if not waits_for_money(order, quote.selling.config):
+        timeline.append(_confirm(order))
+        told.append(confirmed_event(order))
+    insert_all(session, [order, *items, *timeline])
+    publish(session, *told)
+    return order, items
+
+
+def _lock(session: Session, cart: Cart) -> None:
+    """Lock a cart's row, and read it anew if somebody changed it since it was read."""
+    session.flush()
+    found = _LOCK.rows(session, _key(cart))
+    if not found:
+        raise CartNotFound
+    if found[0] != (cart.updated_at,):
+        session.refresh(cart)
+
+
+def _key(cart: Cart) -> dict[str, Any]:
+    return {"store_id": cart.store_id, "id": cart.id}
+
+
+def _confirm(order: Order) -> OrderEvent:
+    """Confirm an order that is not written yet, and return what its timeline says of it."""
+    source = order.status
+    order.status = ORDER.step(source, "confirmed").target
+    order.confirmed_at = order.placed_at
+    return event_of(order, "status", public=True, actor=SYSTEM, source=source, target=order.status, reason=None)
 
 
 def make_number(on: datetime) -> str:
@@ -82,11 +135,10 @@ def _refuse_incomplete(quote: Quote, *, accept_terms: bool) -> None:
     raise kind("; ".join(problems.values()), errors=problems)
 
 
-def insert_order(session: Session, cart: Cart, quote: Quote, *, channel: str, status: str) -> Order:
-    """Write down a cart and its prices as an order, with nothing promised or published yet.
+def order_of(cart: Cart, quote: Quote, *, channel: str, status: str) -> tuple[Order, list[OrderItem]]:
+    """Return a cart and its prices as an order and its lines, with nothing written, promised or published yet.
 
     Args:
-        session: A session of the store.
         cart: What is ordered, by whom and whereto.
         quote: What it costs.
         channel: ``shop`` or ``staff``.
@@ -101,6 +153,7 @@ def insert_order(session: Session, cart: Cart, quote: Quote, *, channel: str, st
         email=cart.email,
         channel=channel,
         status=status,
+        fulfilment_status="unfulfilled",
         locale=current_context().locale,
         currency=basket.currency,
         goods_minor=basket.goods_minor,
@@ -110,6 +163,9 @@ def insert_order(session: Session, cart: Cart, quote: Quote, *, channel: str, st
         tax_minor=basket.tax_minor,
         rounding_minor=basket.rounding_minor,
         total_minor=basket.total_minor,
+        credited_minor=0,
+        paid_minor=0,
+        refunded_minor=0,
         shipping_address=cart.shipping_address,
         billing_address=cart.billing_address or cart.shipping_address,
         terms_version=quote.selling.config.terms_version,
@@ -117,16 +173,13 @@ def insert_order(session: Session, cart: Cart, quote: Quote, *, channel: str, st
         placed_at=now if status == "pending" else None,
         **_as_it_was(quote),
     )
-    session.add(order)
-    session.flush()
-    session.add_all(item_of(order, place, line) for place, line in enumerate(basket.lines, start=1))
-    session.flush()
-    return order
+    order.payment_status = payment_status(order)
+    return order, [item_of(order, place, line) for place, line in enumerate(basket.lines, start=1)]
 
 
 def _as_it_was(quote: Quote) -> dict[str, Any]:
     """Return the parts of an order that later changes of the store's offers must not touch."""
-    method, number = quote.delivery.method if quote.delivery else None, quote.tax_number
+    method, number = quote.delivery, quote.tax_number
     shipping = (
         {"code": method.code, "name": method.name, "carrier": method.carrier, "is_pickup": method.is_pickup}
         if method

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from orion_customers.api import TaxNumberRef, parse_tax_number
 from orion_orders.exceptions import PromotionRefused
-from orion_orders.models import Cart, Promotion
+from orion_orders.models import Cart
 from orion_orders.services.carts import FilledLine, filled_lines
 from orion_orders.services.items import wanted_of
-from orion_orders.services.offers import Delivery, as_wanted, find_promotion, list_deliveries, reduction
+from orion_orders.services.offers import Delivery, KnownPromotion, as_wanted, find_promotion, list_deliveries, reduction
 from orion_orders.services.pricing import Basket, Wanted, price
 from orion_orders.services.selling import Selling, buyer_of, own_tax_number, selling
 
@@ -35,7 +35,7 @@ class Quote:
     basket: Basket
     deliveries: list[Delivery]
     delivery: Delivery | None
-    promotion: Promotion | None
+    promotion: KnownPromotion | None
     tax_number: TaxNumberRef | None
     problems: dict[str, str]
 
@@ -53,7 +53,7 @@ def make_quote(session: Session, cart: Cart) -> Quote:
     worth = sum(each.price_minor * each.quantity for each in wanted)
     country = cart.shipping_address["country"] if cart.shipping_address else None
     deliveries = list_deliveries(session, country, worth)
-    delivery = next((each for each in deliveries if each.method.id == cart.shipping_method_id), None)
+    delivery = next((each for each in deliveries if each.id == cart.shipping_method_id), None)
     promotion, refusal = _promotion(session, cart, worth)
     number = _tax_number(session, cart)
     basket = price(
@@ -97,7 +97,7 @@ def _as_wanted(line: FilledLine, currency: str) -> Wanted | None:
     return wanted_of(line.item, line.quantity)
 
 
-def _promotion(session: Session, cart: Cart, worth: int) -> tuple[Promotion | None, dict[str, str]]:
+def _promotion(session: Session, cart: Cart, worth: int) -> tuple[KnownPromotion | None, dict[str, str]]:
     try:
         return find_promotion(session, cart.promotion_code, worth, cart.customer_id), {}
     except PromotionRefused as refused:

@@ -84,7 +84,7 @@ def buy(session: Session, cart: Cart, key: str, *, expected_total_minor: int, ac
     """
 
     def act() -> tuple[int, bytes]:
-        order = place_order(session, cart, expected_total_minor=expected_total_minor, accept_terms=accept_terms)
+        order, _ = place_order(session, cart, expected_total_minor=expected_total_minor, accept_terms=accept_terms)
         if order.customer_id and order.shipping_address:
             remember_address(session, order.customer_id, PostalAddress.model_validate(order.shipping_address))
         return 201, str(order.id).encode()

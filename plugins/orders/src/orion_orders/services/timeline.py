@@ -5,31 +5,43 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from orion_core.context import SYSTEM, current_context
+from orion_core.context import SYSTEM, Actor, current_context
 from orion_orders.models import Order, OrderEvent
 
 
-def record(session: Session, order: Order, kind: str, *, public: bool = False, **data: Any) -> OrderEvent:
-    """Add to an order's timeline.
+def event_of(order: Order, kind: str, *, public: bool = False, actor: Actor | None = None, **data: Any) -> OrderEvent:
+    """Return an entry for an order's timeline.
 
     Args:
-        session: The session of the change.
         order: The order.
         kind: What kind of thing happened; see ``OrderEvent.kind``.
         public: Whether the buyer may see it.
+        actor: Who did it; if omitted, whoever acts now.
         data: What there is to know about it, as plain values.
     """
-    actor = current_context().actor or SYSTEM
-    name = "" if actor.kind == "customer" else actor.name
-    event = OrderEvent(
+    by = actor or current_context().actor or SYSTEM
+    return OrderEvent(
         order_id=order.id,
         kind=kind,
         data=data,
         is_public=public,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_name=name,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_name="" if by.kind == "customer" else by.name,
     )
+
+
+def record(session: Session, order: Order, kind: str, *, public: bool = False, **data: Any) -> OrderEvent:
+    """Add to an order's timeline; see ``event_of``.
+
+    Args:
+        session: The session of the change.
+        order: The order.
+        kind: What kind of thing happened.
+        public: Whether the buyer may see it.
+        data: What there is to know about it.
+    """
+    event = event_of(order, kind, public=public, **data)
     session.add(event)
     return event
 

@@ -55,7 +55,7 @@ def move_order(session: Session, order: Order, target: str, reason: str | None =
         _end(session, order, source, reason or target)
     elif target == "confirmed":
         order.confirmed_at = now
-        publish(session, OrderConfirmed(order_id=order.id, number=order.number))
+        publish(session, confirmed_event(order))
     elif target == "completed":
         order.completed_at = now
         publish(session, OrderCompleted(order_id=order.id, number=order.number))
@@ -68,6 +68,16 @@ def move_order(session: Session, order: Order, target: str, reason: str | None =
     record(session, order, "status", public=True, source=source, target=target, reason=reason)
     refresh_standing(session, order)
     return order
+
+
+def waits_for_money(order: Order, config: OrdersConfig) -> bool:
+    """Tell whether a store keeps an order until it is paid.
+
+    Args:
+        order: The order.
+        config: The store's settings.
+    """
+    return order.due_minor > 0 and config.require_payment
 
 
 def confirm_if_due(session: Session, order: Order) -> None:
@@ -86,6 +96,11 @@ def placed_event(order: Order) -> OrderPlaced:
         total_minor=order.total_minor,
         currency=order.currency,
     )
+
+
+def confirmed_event(order: Order) -> OrderConfirmed:
+    """Return the event that an order was confirmed."""
+    return OrderConfirmed(order_id=order.id, number=order.number)
 
 
 def _end(session: Session, order: Order, source: str, reason: str) -> None:
@@ -138,7 +153,7 @@ def _ready(session: Session, order: Order) -> str:
 
 
 def _paid(session: Session, order: Order) -> str:
-    owed = order.due_minor > 0 and get_settings(session, OrdersConfig).require_payment
+    owed = waits_for_money(order, get_settings(session, OrdersConfig))
     return "this store delivers paid orders only, and this one is not paid" if owed else ""
 
 
