@@ -10,7 +10,6 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from orion_core.context import RequestContext, use_context
 from orion_core.db import unit_of_work
@@ -19,6 +18,8 @@ from orion_core.testing import Market
 from orion_inventory.services import demand as stock
 from orion_orders.exceptions import OutOfStock
 from orion_orders.models import Cart, CartLine, Order, OrderItem
+from orion_orders.services.carts import token_hash
+from orion_orders.services.checkout import lock_own_cart
 from orion_orders.services.placement import place_order
 from orion_orders.services.quotes import make_quote
 from orion_orders.services.transitions import move_order
@@ -102,7 +103,14 @@ def fill_carts(method: UUID, contents: list[tuple[UUID, ...]]) -> list[UUID]:
     """Make carts that lack nothing, with one piece of each of their articles."""
     with unit_of_work() as session:
         carts = [
-            Cart(currency="EUR", email="lena@example.com", shipping_address=ADDRESS, shipping_method_id=method)
+            Cart(
+                id=(cart_id := new_id()),
+                token_hash=token_hash(str(cart_id)),
+                currency="EUR",
+                email="lena@example.com",
+                shipping_address=ADDRESS,
+                shipping_method_id=method,
+            )
             for _ in contents
         ]
         session.add_all(carts)
@@ -117,11 +125,8 @@ def fill_carts(method: UUID, contents: list[tuple[UUID, ...]]) -> list[UUID]:
 
 def total_of(cart_id: UUID) -> int:
     with unit_of_work() as session:
-        return make_quote(session, get_cart(session, cart_id)).basket.total_minor
-
-
-def get_cart(session: Session, cart_id: UUID) -> Cart:
-    return session.scalars(select(Cart).where(Cart.id == cart_id)).one()
+        cart = lock_own_cart(session, cart_id, str(cart_id))
+        return make_quote(session, cart).basket.total_minor
 
 
 def buy(shop: Shop, buyer: int, *, cancels: bool) -> int:
@@ -147,7 +152,8 @@ def order(cart_id: UUID, total: int) -> UUID | None:
     """Order a cart and return the order, or ``None`` if there was not enough left."""
     try:
         with unit_of_work() as session:
-            placed, _ = place_order(session, get_cart(session, cart_id), expected_total_minor=total, accept_terms=True)
+            cart = lock_own_cart(session, cart_id, str(cart_id))
+            placed, _ = place_order(session, cart, expected_total_minor=total, accept_terms=True)
             return placed.id
     except OutOfStock:
         return None

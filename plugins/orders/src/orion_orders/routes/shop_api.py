@@ -12,7 +12,7 @@ from orion_orders.routes.answers import cart_out, placed_out, quote_out
 from orion_orders.routes.cart_cookie import keep_token, token_of
 from orion_orders.schemas import CartOut, CheckoutInput, LineInput, PlacedOut, PlaceInput, QuantityInput, QuoteOut
 from orion_orders.services import carts
-from orion_orders.services.checkout import edit_checkout, get_own_cart
+from orion_orders.services.checkout import edit_checkout, lock_own_cart
 from orion_orders.services.placement import place_order
 from orion_orders.services.quotes import make_quote
 
@@ -62,7 +62,7 @@ def get_quote(session: SessionDep, request: Request) -> QuoteOut:
 @router.post("/orders", dependencies=[public], status_code=201, responses={201: {"model": PlacedOut}})
 def create_order(session: SessionDep, request: Request, given: PlaceInput, idempotency_key: KeyHeader) -> Response:
     """Order what is in the cart. The same key gets the same answer; a cart that was ordered, its order."""
-    cart = get_own_cart(session, given.cart_id, token_of(request))
+    cart = lock_own_cart(session, given.cart_id, token_of(request))
 
     def act() -> tuple[int, bytes]:
         order, items = place_order(

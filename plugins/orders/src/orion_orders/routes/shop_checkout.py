@@ -25,7 +25,7 @@ from orion_orders.routes.shop_forms import (
     read_checkout,
 )
 from orion_orders.services import carts
-from orion_orders.services.checkout import edit_checkout, get_own_cart
+from orion_orders.services.checkout import edit_checkout, lock_own_cart
 from orion_orders.services.links import order_token
 from orion_orders.services.offers import list_deliveries
 from orion_orders.services.orders import get_order
@@ -90,7 +90,7 @@ def place(request: Request, session: SessionDep, form: PlaceDep) -> Any:
     if given is None:
         return redirect("/checkout/review")
     try:
-        cart = get_own_cart(session, given.cart_id, token_of(request))
+        cart = lock_own_cart(session, given.cart_id, token_of(request))
         total, terms = given.expected_total_minor, given.accept_terms
         order_id = buy(session, cart, given.key, expected_total_minor=total, accept_terms=terms)
     except (CartIsClosed, CartNotFound):
@@ -98,7 +98,7 @@ def place(request: Request, session: SessionDep, form: PlaceDep) -> Any:
         return redirect("/cart")
     except OrionError as error:
         session.rollback()
-        return _review(request, session, get_own_cart(session, given.cart_id, token_of(request)), error, given)
+        return _review(request, session, lock_own_cart(session, given.cart_id, token_of(request)), error, given)
     return redirect(f"/orders/{order_token(get_order(session, order_id))}")
 
 

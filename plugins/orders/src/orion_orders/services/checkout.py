@@ -1,9 +1,10 @@
 """What a buyer says at the checkout, and the goods that are held meanwhile."""
 
 from datetime import UTC, datetime, timedelta
+from typing import NewType
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from orion_core.context import current_context
@@ -15,6 +16,11 @@ from orion_orders.models import Cart, ShippingMethod
 from orion_orders.schemas import CheckoutInput
 from orion_orders.services import stock
 from orion_orders.services.carts import demand_of, filled_lines, token_hash
+
+LockedCart = NewType("LockedCart", Cart)
+"""A cart that was read with its row's lock, which is kept until the commit."""
+
+_LOCKED = select(Cart).where(Cart.id == bindparam("id")).with_for_update().execution_options(populate_existing=True)
 
 
 def edit_checkout(session: Session, cart: Cart, given: CheckoutInput) -> None:
@@ -46,8 +52,8 @@ def edit_checkout(session: Session, cart: Cart, given: CheckoutInput) -> None:
     _hold(session, cart)
 
 
-def get_own_cart(session: Session, cart_id: UUID, token: str | None) -> Cart:
-    """Return a cart of the caller in any state: a customer's own, or a guest's by its token.
+def lock_own_cart(session: Session, cart_id: UUID, token: str | None) -> LockedCart:
+    """Lock a cart of the caller in any state: a customer's own, or a guest's by its token.
 
     Args:
         session: A session of the store.
@@ -57,14 +63,14 @@ def get_own_cart(session: Session, cart_id: UUID, token: str | None) -> Cart:
     Raises:
         CartNotFound: There is none, or it is somebody else's.
     """
-    cart = session.scalars(select(Cart).where(Cart.id == cart_id)).one_or_none()
+    cart = session.scalars(_LOCKED, {"id": cart_id}).one_or_none()
     actor = current_context().actor
     customer_id = actor.id if actor is not None and actor.kind == "customer" else None
     if cart is None or cart.customer_id not in (None, customer_id):
         raise CartNotFound
     if cart.customer_id is None and (not token or token_hash(token) != cart.token_hash):
         raise CartNotFound
-    return cart
+    return LockedCart(cart)
 
 
 def _hold(session: Session, cart: Cart) -> None:

@@ -11,6 +11,7 @@ from orion_orders.exceptions import CartIncomplete, RecordNotFound
 from orion_orders.machines import CART
 from orion_orders.models import Cart, CartLine, Order, ShippingMethod
 from orion_orders.schemas import DraftInput
+from orion_orders.services.orders import get_order
 from orion_orders.services.placement import order_of
 from orion_orders.services.quotes import make_quote
 from orion_orders.services.timeline import event_of
@@ -41,7 +42,7 @@ def create_draft(session: Session, given: DraftInput) -> Order:
     order, items = order_of(cart, quote, channel="staff", status="draft")
     drafted = event_of(order, "drafted", total_minor=order.total_minor, currency=order.currency)
     insert_all(session, [order, *items, drafted])
-    return order
+    return get_order(session, order.id)
 
 
 def place_draft(session: Session, order: Order) -> Order:

@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from orion_core.context import SYSTEM, current_context
@@ -14,7 +14,6 @@ from orion_core.ids import new_id
 from orion_orders.exceptions import (
     CartIncomplete,
     CartIsClosed,
-    CartNotFound,
     NotForSale,
     PromotionRefused,
     TotalChanged,
@@ -22,6 +21,7 @@ from orion_orders.exceptions import (
 from orion_orders.machines import CART, ORDER
 from orion_orders.models import Cart, Order, OrderEvent, OrderItem
 from orion_orders.services import stock
+from orion_orders.services.checkout import LockedCart
 from orion_orders.services.items import item_of
 from orion_orders.services.offers import use_promotion
 from orion_orders.services.orders import items_of
@@ -36,15 +36,13 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 REFUSALS = {"lines": NotForSale, "promotion_code": PromotionRefused}
 
 
-_THIS_CART = (Cart.store_id == bindparam("store_id"), Cart.id == bindparam("id"))
-_LOCK = Prepared(select(Cart.updated_at).where(*_THIS_CART).with_for_update())
 _COMPLETE = Prepared(
     text("UPDATE orders.carts SET status = :status, updated_at = now() WHERE store_id = :store_id AND id = :id")
 )
 
 
 def place_order(
-    session: Session, cart: Cart, *, expected_total_minor: int, accept_terms: bool
+    session: Session, cart: LockedCart, *, expected_total_minor: int, accept_terms: bool
 ) -> tuple[Order, list[OrderItem]]:
     """Order what is in a cart. A cart that was ordered already answers with its order.
 
@@ -52,12 +50,12 @@ def place_order(
 
     Args:
         session: A session of the store.
-        cart: The buyer's cart; its row stays locked until the commit.
+        cart: The buyer's cart.
         expected_total_minor: The total that the buyer has seen.
         accept_terms: Whether the buyer accepts the store's terms.
 
     Returns:
-        The order and its lines.
+        The order and its lines, to be read; they do not belong to the session.
 
     Raises:
         CartIncomplete: Something is missing; the errors name it.
@@ -66,7 +64,6 @@ def place_order(
         TotalChanged: It would cost something else than the buyer has seen.
         OutOfStock: There is not enough left.
     """
-    _lock(session, cart)
     if cart.status == "completed":
         order = session.scalars(select(Order).where(Order.cart_id == cart.id)).one()
         return order, items_of(session, order)
@@ -82,7 +79,7 @@ def place_order(
     demand = stock.summed((line.wanted.variant_id, line.wanted.quantity) for line in quote.basket.lines)
     stock.allocate(session, order.id, cart.id, demand)
     completed = CART.step(cart.status, "completed").target
-    _COMPLETE.run(session, {"status": completed, **_key(cart)})
+    _COMPLETE.run(session, {"status": completed, "store_id": cart.store_id, "id": cart.id})
     session.expire(cart)
     told: list[Event] = [placed_event(order)]
     timeline = [event_of(order, "placed", public=True, total_minor=order.total_minor, currency=order.currency)]
@@ -92,20 +89,6 @@ def place_order(
     insert_all(session, [order, *items, *timeline])
     publish(session, *told)
     return order, items
-
-
-def _lock(session: Session, cart: Cart) -> None:
-    """Lock a cart's row, and read it anew if somebody changed it since it was read."""
-    session.flush()
-    found = _LOCK.rows(session, _key(cart))
-    if not found:
-        raise CartNotFound
-    if found[0] != (cart.updated_at,):
-        session.refresh(cart)
-
-
-def _key(cart: Cart) -> dict[str, Any]:
-    return {"store_id": cart.store_id, "id": cart.id}
 
 
 def _confirm(order: Order) -> OrderEvent:

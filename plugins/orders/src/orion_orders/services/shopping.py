@@ -12,6 +12,7 @@ from orion_customers.api import PostalAddress, remember_address
 from orion_orders.exceptions import NotForSale, PromotionRefused
 from orion_orders.models import Cart, CartLine, Order
 from orion_orders.services.carts import add_to_cart, token_hash
+from orion_orders.services.checkout import LockedCart
 from orion_orders.services.orders import items_of
 from orion_orders.services.placement import place_order
 from orion_orders.services.quotes import make_quote
@@ -69,7 +70,7 @@ def find_placed(session: Session, token: str | None) -> Order | None:
     return session.scalars(statement).one_or_none()
 
 
-def buy(session: Session, cart: Cart, key: str, *, expected_total_minor: int, accept_terms: bool) -> UUID:
+def buy(session: Session, cart: LockedCart, key: str, *, expected_total_minor: int, accept_terms: bool) -> UUID:
     """Order what is in a cart, once however often the button was pressed, and return the order's id.
 
     Args:
