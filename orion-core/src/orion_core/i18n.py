@@ -1,5 +1,6 @@
 """Texts in the reader's language: one gettext catalogue per module, chosen by the request's locale."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,8 @@ from orion_core.context import current_context
 
 LOCALES = ("en", "fr", "de", "lb")
 """Languages the built-in modules speak; the first is the fallback and the language of message ids."""
+_NO_COUNTRIES = {"ZZ", "EU", "EZ", "UN", "QO", "XA", "XB"}
+"""Codes of two letters in CLDR's list of territories that are no country's."""
 
 
 class Catalogues:
@@ -72,6 +75,28 @@ def _read(path: Path) -> Mapping[str, str | tuple[str, ...]]:
 def native_name(locale: str) -> str:
     """Return what speakers of ``locale`` call their language."""
     return (Locale.parse(locale).display_name or locale).capitalize()
+
+
+@lru_cache
+def countries(locale: str) -> tuple[tuple[str, str], ...]:
+    """Return all countries as ISO 3166-1 code and name, in the order of their names.
+
+    Args:
+        locale: The language of the names.
+    """
+    territories = Locale.parse(locale).territories.items()
+    named = [(str(code), str(name)) for code, name in territories if len(code) == 2 and code.isalpha()]
+    known = [(code, name) for code, name in named if code not in _NO_COUNTRIES]
+    return tuple(sorted(known, key=lambda pair: unicodedata.normalize("NFKD", pair[1]).casefold()))
+
+
+def country_name(code: str) -> str:
+    """Return a country's name in the language of the request; an unknown code stays as it is.
+
+    Args:
+        code: ISO 3166-1 alpha-2.
+    """
+    return str(Locale.parse(current_context().locale).territories.get(code, code))
 
 
 def choose(candidates: Iterable[str | None], offered: Iterable[str]) -> str:

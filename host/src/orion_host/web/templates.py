@@ -10,7 +10,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from orion_core.context import current_context
-from orion_core.i18n import Catalogues
+from orion_core.i18n import Catalogues, countries, country_name
 from orion_core.money import Money
 from orion_core.web.pages import link
 from orion_host.assembly import Assembly
@@ -46,8 +46,11 @@ def build_templates(assembly: Assembly, assets: Assets, *, debug: bool = False) 
         static=assets.url,
         slot=_slot_renderer(shell),
         context=current_context,
+        countries=_countries,
     )
-    environment.filters.update(money=_money, date=_date, datetime=_datetime, number=_number, t=texts.gettext)
+    environment.filters.update(
+        money=_money, date=_date, datetime=_datetime, number=_number, country=country_name, t=texts.gettext
+    )
     return environment
 
 
@@ -80,6 +83,10 @@ def _datetime(value: datetime) -> str:
 
 def _number(value: int | float) -> str:
     return numbers.format_decimal(value, locale=_babel_locale())
+
+
+def _countries() -> tuple[tuple[str, str], ...]:
+    return countries(_babel_locale())
 
 
 def _babel_locale() -> str:

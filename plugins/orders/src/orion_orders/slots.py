@@ -3,7 +3,7 @@
 A fragment gets a session, but neither the product nor the request of its page; those it hands to these functions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from orion_core import Slot
 from orion_core.db import unit_of_work
+from orion_orders.models import Order
 from orion_orders.services import stock
 from orion_orders.services.desk import figures
 from orion_orders.services.links import order_token
@@ -27,13 +28,25 @@ def slots() -> list[Slot]:
         Slot(place="shop.product.buy", template="orders/slots/buy.html", context=_buy),
         Slot(place="shop.account.main", template="orders/slots/latest.html", context=_latest),
         Slot(place="shop.footer", template="orders/slots/footer.html", order=80),
+        _for_team("store.customer.main", "orders/slots/customer.html", _customers),
         _dashboard("store.dashboard.stats", "orders/slots/stats.html"),
         _dashboard("store.dashboard.main", "orders/slots/takings.html"),
     ]
 
 
 def _dashboard(place: str, template: str) -> Slot:
-    return Slot(place=place, template=template, context=figures, order=100, permission="orders.view_orders")
+    return _for_team(place, template, figures)
+
+
+def _for_team(place: str, template: str, context: Callable[[Session], dict[str, Any]]) -> Slot:
+    return Slot(place=place, template=template, context=context, order=100, permission="orders.view_orders")
+
+
+def _customers(session: Session) -> dict[str, Any]:
+    def orders_of(customer: UUID) -> list[Order]:
+        return list_orders(session, OrderQuery(customer_id=customer), LATEST, None)[0]
+
+    return {"orders_of": orders_of}
 
 
 def _cart(_session: Session) -> dict[str, Any]:

@@ -29,7 +29,7 @@ _NAME = re.compile(r"[a-z0-9_]+(/[\w.-]+)+\.html")
 
 def _environment() -> Environment:
     environment = Environment(autoescape=True, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
-    for name in ("money", "date", "datetime", "number", "t"):
+    for name in ("money", "date", "datetime", "number", "country", "t"):
         environment.filters[name] = str
     return environment
 

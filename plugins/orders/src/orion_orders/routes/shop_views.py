@@ -1,12 +1,11 @@
 """Carts, quotes and orders as the shop's templates show them."""
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from babel import Locale
 from sqlalchemy.orm import Session
 
+from orion_core import i18n
 from orion_core.context import current_context
 from orion_core.money import Money
 from orion_core.web import translate as _
@@ -110,13 +109,12 @@ def countries(deliveries: list[Delivery], chosen: Iterable[str], home: str) -> l
         chosen: Countries that stay on offer whatever the ways say.
         home: The seller's country.
     """
-    territories = Locale.parse(current_context().locale).territories
-    names = {str(code): str(name) for code, name in territories.items()}
+    names = dict(i18n.countries(current_context().locale))
     ways = [each.countries for each in deliveries if not each.is_pickup]
     offered = {code for codes in ways for code in codes} if all(ways) else set()
-    codes = (offered | {home} if offered else {code for code in names if len(code) == 2 and code.isalpha()}) | {*chosen}
-    known = [(code, names.get(code, code)) for code in codes if code and code not in {"ZZ", "EU", "EZ", "UN"}]
-    return sorted(known, key=lambda pair: unicodedata.normalize("NFKD", pair[1]).casefold())
+    wanted = {*(offered | {home} if offered else names), *chosen}
+    strange = [(code, code) for code in wanted if code and code not in names]
+    return [(code, name) for code, name in names.items() if code in wanted] + strange
 
 
 def _taxes(amounts: Iterable[tuple[int, int]], currency: str) -> list[tuple[float, Money]]:
