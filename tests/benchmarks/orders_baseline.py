@@ -1,6 +1,7 @@
 """The hand-written baseline for orders: one FastAPI file, raw psycopg, no tenancy, no plugins.
 
-It leaves the same behind as Orion does: key, order, lines, stock with its ledger, timeline and events to be sent.
+It leaves the same behind as Orion does: key, order, lines, stock with its ledger and what is promised to whom,
+timeline and events to be sent. And it looks at the same: what other carts hold, and whether a promotion applies.
 """
 
 import csv
@@ -52,6 +53,19 @@ SCHEMA = """
         id uuid PRIMARY KEY DEFAULT gen_random_uuid(), article_id uuid NOT NULL REFERENCES baseline.articles,
         order_id uuid NOT NULL, change int NOT NULL, reserved_after int NOT NULL, at timestamptz DEFAULT now()
     );
+    CREATE TABLE baseline.promised (
+        order_id uuid, article_id uuid REFERENCES baseline.articles, quantity int NOT NULL,
+        PRIMARY KEY (order_id, article_id)
+    );
+    CREATE TABLE baseline.holds (
+        cart_id uuid, article_id uuid REFERENCES baseline.articles, quantity int NOT NULL,
+        expires_at timestamptz NOT NULL, PRIMARY KEY (cart_id, article_id)
+    );
+    CREATE INDEX ON baseline.holds (article_id, expires_at);
+    CREATE TABLE baseline.promotions (
+        id int PRIMARY KEY, code text UNIQUE, title text NOT NULL, percentage int NOT NULL,
+        min_goods_minor int NOT NULL, is_active boolean NOT NULL
+    );
     CREATE TABLE baseline.timeline (
         id uuid PRIMARY KEY DEFAULT gen_random_uuid(), order_id uuid NOT NULL REFERENCES baseline.orders,
         at timestamptz DEFAULT now(), kind text NOT NULL, data jsonb NOT NULL
@@ -71,8 +85,22 @@ LINES = """
     FROM baseline.cart_lines l JOIN baseline.articles a ON a.id = l.article_id WHERE l.cart_id = %s ORDER BY a.id
 """
 RESERVE = """
-    UPDATE baseline.articles SET reserved = reserved + %(n)s WHERE id = %(id)s AND on_hand - reserved >= %(n)s
-    RETURNING reserved
+    UPDATE baseline.articles SET reserved = reserved + %(n)s
+    WHERE id = %(id)s AND on_hand - reserved - %(held)s >= %(n)s RETURNING reserved
+"""
+HELD = """
+    WITH own AS (DELETE FROM baseline.holds WHERE cart_id = %(cart)s)
+    SELECT article_id, sum(quantity) AS pieces FROM baseline.holds
+    WHERE article_id = ANY(%(articles)s) AND expires_at > now() AND cart_id <> %(cart)s GROUP BY article_id
+"""
+LEDGER = """
+    WITH promised AS (INSERT INTO baseline.promised VALUES (%(order)s, %(id)s, %(n)s))
+    INSERT INTO baseline.ledger (article_id, order_id, change, reserved_after)
+    VALUES (%(id)s, %(order)s, %(n)s, %(after)s)
+"""
+PROMOTIONS = """
+    SELECT title, percentage FROM baseline.promotions WHERE code IS NULL AND is_active AND min_goods_minor <= %s
+    ORDER BY percentage DESC LIMIT 1
 """
 ORDER = """
     INSERT INTO baseline.orders (
@@ -183,18 +211,21 @@ def place_order(connection: psycopg.Connection[Any], body: bytes, token: str, ke
         return 409, b"{}"
     lines = ask(LINES, (cart["id"],)).fetchall()
     method: Any = ask("SELECT * FROM baseline.methods WHERE id = %s", (cart["method_id"],)).fetchone()
+    ids = [line["id"] for line in lines]
     goods = sum(line["price_minor"] * line["quantity"] for line in lines)
-    total = goods + method["price_minor"]
+    offer: Any = ask(PROMOTIONS, (goods,)).fetchone() or {"percentage": 0}
+    total = goods - goods * offer["percentage"] // 100 + method["price_minor"]
     if total != given.expected_total_minor:
         return 409, b"{}"
     net = round(total / 1.17)
     amounts = (goods, method["price_minor"], net, total - net, total)
     number, address = f"N-{given.cart_id.hex[:12]}", Jsonb(cart["address"])
     order: Any = ask(ORDER, (number, cart["id"], cart["email"], address, *amounts)).fetchone()
+    held = {row["article_id"]: row["pieces"] for row in ask(HELD, {"cart": cart["id"], "articles": ids}).fetchall()}
     for line in lines:
-        after: Any = ask(RESERVE, {"id": line["id"], "n": line["quantity"]}).fetchone()
-        ledger = "INSERT INTO baseline.ledger (article_id, order_id, change, reserved_after) VALUES (%s, %s, %s, %s)"
-        ask(ledger, (line["id"], order["id"], line["quantity"], after["reserved"]))
+        wanted = {"id": line["id"], "n": line["quantity"], "held": held.get(line["id"], 0)}
+        after: Any = ask(RESERVE, wanted).fetchone()
+        ask(LEDGER, {**wanted, "order": order["id"], "after": after["reserved"]})
     rows = [(line["id"], line["sku"], line["title"], line["quantity"], line["price_minor"]) for line in lines]
     rows.append((None, method["code"], method["code"], 1, method["price_minor"]))
     for place, row in enumerate(rows, 1):

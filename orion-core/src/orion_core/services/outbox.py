@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
 from sqlalchemy.orm import Session, defer
 
 from orion_core.context import current_context
-from orion_core.db import insert_all
 from orion_core.ids import new_id
 from orion_core.models.outbox import EventDelivery, OutboxEvent
 
@@ -21,10 +20,10 @@ if TYPE_CHECKING:
 BATCH = 500
 
 
-def record(session: Session, events: Iterable[Event]) -> None:
-    """See ``events.publish``."""
+def rows_of(events: Iterable[Event]) -> list[OutboxEvent]:
+    """See ``events.rows_of``."""
     request_id = current_context().request_id
-    rows = [
+    return [
         OutboxEvent(
             type=event.type,
             aggregate_id=event.aggregate_id,
@@ -33,7 +32,6 @@ def record(session: Session, events: Iterable[Event]) -> None:
         )
         for event in events
     ]
-    insert_all(session, rows)
 
 
 def relay(session: Session, subscribers: Callable[[OutboxEvent], Iterable[str]]) -> int:

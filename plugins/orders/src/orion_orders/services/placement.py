@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from orion_core.context import SYSTEM, current_context
 from orion_core.db import Prepared, insert_all
-from orion_core.events import Event, publish
+from orion_core.events import Event, rows_of
 from orion_core.ids import new_id
 from orion_orders.exceptions import (
     CartIncomplete,
@@ -80,14 +80,12 @@ def place_order(
     stock.allocate(session, order.id, cart.id, demand)
     completed = CART.step(cart.status, "completed").target
     _COMPLETE.run(session, {"status": completed, "store_id": cart.store_id, "id": cart.id})
-    session.expire(cart)
     told: list[Event] = [placed_event(order)]
     timeline = [event_of(order, "placed", public=True, total_minor=order.total_minor, currency=order.currency)]
     if not waits_for_money(order, quote.selling.config):
         timeline.append(_confirm(order))
         told.append(confirmed_event(order))
-    insert_all(session, [order, *items, *timeline])
-    publish(session, *told)
+    insert_all(session, [order, *items, *timeline, *rows_of(*told)])
     return order, items
 
 
