@@ -39,7 +39,7 @@ class HostSettings(BaseSettings):
     on_module_error: Literal["strict", "quarantine"] | None = Field(
         default=None, description="Refuse to start, or leave a broken module out; depends on the command if unset"
     )
-    pool_size: int = Field(default=10, ge=1, description="Database connections per process")
+    pool_size: int = Field(default=10, ge=1, description="Database connections kept per process and role")
     debug: bool = Field(default=False, description="Development: readable logs, templates reloaded")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     data_dir: Path = Field(default=Path(".orion"), description="Folder of `orion up`")

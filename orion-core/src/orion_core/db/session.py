@@ -25,18 +25,18 @@ class Database:
     """The application's two ways into the database.
 
     ``app`` connects as a role that owns nothing, cannot bypass row-level security and sees the current tenant's
-    rows only. ``platform`` connects as a second role whose policies let it see every tenant; it has a small pool
-    of its own and its use is logged.
+    rows only. ``platform`` connects as a second role whose policies let it see every tenant: it recognises whoever
+    signs in with each request, all else it does is logged.
 
     Args:
         app_url: URL of the application role.
         platform_url: URL of the platform-wide role.
-        pool_size: Connections kept by the application role.
+        pool_size: Connections kept for each role; under load as many again are opened for a moment.
     """
 
     def __init__(self, app_url: str, platform_url: str, *, pool_size: int = 10) -> None:
         self.app = _engine(app_url, pool_size)
-        self.platform = _engine(platform_url, max(2, pool_size // 4))
+        self.platform = _engine(platform_url, pool_size)
 
     def session(self) -> Session:
         """Return a session of the application role; its transactions see the current tenant."""
