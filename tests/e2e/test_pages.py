@@ -47,6 +47,8 @@ PAGES = {
     "store-fulfilment": ("Manager of", f"{STORE}/fulfilment"),
     "store-returns": ("Manager of", f"{STORE}/returns"),
     "store-invoices": ("Manager of", f"{STORE}/invoices"),
+    "store-waiting-invoices": ("Manager of", f"{STORE}/invoices/waiting"),
+    "store-seller": ("Manager of", f"{STORE}/invoices/seller"),
     "shop-cart": (None, f"{SHOP}/cart?lang=en"),
     "shop-withdraw": (None, f"{SHOP}/withdraw?lang=en"),
     "shop-login": (None, f"{SHOP}/account/login?lang=en"),

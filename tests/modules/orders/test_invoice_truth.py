@@ -1,9 +1,12 @@
 """Documents say what is so: what is still to be paid, where goods go, who bought; and the proof misses no change."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import replace
+from datetime import UTC, datetime
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -11,14 +14,16 @@ from sqlalchemy import select, text
 
 from orion_core.context import NOWHERE, RequestContext, StoreRef, use_context
 from orion_core.db import platform_scope, unit_of_work
+from orion_core.files import read_file
 from orion_core.testing import Market, Outbox, Worker
-from orion_orders.models import Invoice, InvoiceSeries
+from orion_orders.models import Fulfilment, Invoice, InvoiceSeries
 from orion_orders.schemas import PaymentInput
 from orion_orders.services.invoices import issue_due
 from orion_orders.services.orders import get_order
 from orion_orders.services.payments import record_payment
 from orion_orders.services.people import erase_person
 from orion_orders.services.register import prove_all, prove_series
+from orion_orders.services.transitions import move_order
 from orion_orders.tasks import issue_waiting
 from tests.modules.inventory.shelves import add_variant
 from tests.modules.orders.billing import complete_seller, documents
@@ -154,8 +159,106 @@ def test_unprintable_buyer_waits_and_stops_nobody_else(market: Market, store: Re
         get_order(session, first).billing_address = {**ADDRESS, "name": "\x01"}
     worker.run(issue_waiting)
     assert (documents(first), len(documents(second))) == ([], 1)
-    page = market.client("manager").get(f"/stores/{store.store.code}/invoices")
-    assert (page.status_code, "Party name" in page.text) == (200, True)
+    register = f"/stores/{store.store.code}/invoices"
+    page = market.client("manager").get(register, headers={"Accept-Language": "lb"})
+    assert (page.status_code, "den Numm vum Keefer ass net dréckbar" in unescape(page.text)) == (200, True)
+
+
+def test_proof_notices_a_document_that_was_given_to_another_order(market: Market, store: RequestContext) -> None:
+    complete_seller(store)
+    first, second = drawn(store, 2, seed=5)
+    with unit_of_work() as session:
+        issue_due(session, get_order(session, first))
+    (invoice,) = documents()
+    found = changed(market, f"UPDATE orders.invoices SET order_id = '{second}'")
+    assert found == [f"{invoice.number}: the document or one of its files was changed"]
+
+
+def test_proof_notices_a_credit_note_that_corrects_another_invoice(market: Market, store: RequestContext) -> None:
+    complete_seller(store)
+    first, second = drawn(store, 2, seed=5)
+    for order_id in (first, second):
+        with unit_of_work() as session:
+            issue_due(session, get_order(session, order_id))
+    with unit_of_work() as session:
+        order = get_order(session, first)
+        move_order(session, order, "cancelled", "other")
+        (note,) = issue_due(session, order)
+    (other,) = documents(second)
+    found = changed(market, f"UPDATE orders.invoices SET corrects_id = '{other.id}' WHERE kind = 'credit_note'")
+    assert found == [f"{note.number}: the document or one of its files was changed"]
+
+
+def test_document_does_not_keep_the_buyers_address_of_mail(
+    market: Market, store: RequestContext, outbox: Outbox
+) -> None:
+    complete_seller(store)
+    team = desk(market)
+    outbox.deliver()
+    (invoice,) = documents(team.order_id)
+    with unit_of_work() as session:
+        files = [read_file(session, file_id).content for file_id in (invoice.ubl_id, invoice.cii_id)]
+    assert "lena@example.com" not in str(invoice.document)
+    assert [b"lena@example.com" in file for file in files] == [False, False]
+
+
+# Late in the evening of Luxembourg, that is the next day already; stores count in UTC.
+LATE = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+
+
+def test_goods_are_supplied_on_the_day_their_parcel_leaves(
+    market: Market, store: RequestContext, outbox: Outbox
+) -> None:
+    complete_seller(store, invoice_on="shipment")
+    team = desk(market)
+    team.ship(1)
+    with unit_of_work() as session:
+        session.scalars(select(Fulfilment)).one().shipped_at = LATE
+    outbox.deliver()
+    team.post("/returns", kind="withdrawal", pieces={team.item_id: 3})
+    outbox.deliver()
+    found = [(each.kind, each.document["supply_date"]) for each in documents(team.order_id)]
+    assert found == [("invoice", "2026-03-01"), ("credit_note", "2026-03-01")]
+
+
+def test_goods_that_are_invoiced_before_they_leave_count_as_supplied_when_ordered(
+    market: Market, store: RequestContext
+) -> None:
+    complete_seller(store)
+    (order_id,) = drawn(store, 1, seed=5)
+    with unit_of_work() as session:
+        get_order(session, order_id).placed_at = LATE
+    with unit_of_work() as session:
+        issue_due(session, get_order(session, order_id))
+    assert [each.document["supply_date"] for each in documents(order_id)] == ["2026-03-01"]
+
+
+def test_night_issues_also_what_orders_that_are_over_still_wait_for(
+    market: Market, store: RequestContext, worker: Worker
+) -> None:
+    completed, cancelled = drawn(store, 2, seed=5)
+    complete_seller(store)
+    with unit_of_work() as session:
+        issue_due(session, get_order(session, cancelled))
+        move_order(session, get_order(session, cancelled), "cancelled", "other")
+        get_order(session, completed).status = "completed"
+    with use_context(NOWHERE):
+        worker.run(issue_waiting)
+    assert sorted(each.kind for each in documents()) == ["credit_note", "invoice", "invoice"]
+
+
+def test_all_that_wait_are_listed_page_by_page_the_oldest_first(market: Market, store: RequestContext) -> None:
+    orders = sorted(drawn(store, 3, seed=5))
+    client, waiting = market.client("manager"), f"/stores/{store.store.code}/invoices/waiting"
+    found, leads = [], "?limit=2"
+    while leads:
+        page = client.get(f"{waiting}{leads}")
+        assert page.status_code == 200
+        found.append([order_id for order_id in orders if str(order_id) in page.text])
+        following = re.search(r'rel="next" href="([^"]+)"', page.text)
+        leads = unescape(following[1]) if following else ""
+    assert found == [orders[:2], orders[2:]]
+    assert client.get(f"{waiting}?cursor=x").status_code == 422
 
 
 def sibling(store: RequestContext) -> RequestContext:

@@ -14,17 +14,19 @@ from orion_core.db import platform_scope, unit_of_work
 from orion_core.files import read_file
 from orion_core.models.mail import MailMessage
 from orion_core.services.settings import change_setting
-from orion_core.testing import Market, Outbox
+from orion_core.testing import Market, Outbox, Worker
 from orion_orders.config import OrdersConfig
 from orion_orders.documents.rules import validate
-from orion_orders.models import Invoice, InvoiceSeries, Order
+from orion_orders.exceptions import InvoiceExceeded
+from orion_orders.models import Invoice, InvoiceSeries, Order, OrderCredit
 from orion_orders.services.cancelling import cancel_pieces
 from orion_orders.services.fulfilments import plannable
 from orion_orders.services.invoices import issue_due, list_documents
 from orion_orders.services.issuing import issue_or_wait
-from orion_orders.services.orders import get_order
+from orion_orders.services.orders import get_order, items_of
 from orion_orders.services.people import erase_person
-from orion_orders.services.register import list_waiting, problems_of, prove_all
+from orion_orders.services.register import list_waiting, problems_of, prove_all, waiting_ids
+from orion_orders.tasks import issue_waiting
 from tests.modules.inventory.shelves import add_variant
 from tests.modules.orders.billing import complete_seller, documents
 from tests.modules.orders.checkouts import add_delivery, add_promotion
@@ -69,6 +71,10 @@ def test_credit_note_holds_exactly_what_was_credited(market: Market, store: Requ
     team.post("/returns", kind="withdrawal", pieces={team.item_id: 3})
     outbox.deliver()
     invoice, note = documents(team.order_id)
+    with unit_of_work() as session:
+        issuing = MailMessage.template == "orders/mail/invoice.html"
+        mails = session.scalars(select(MailMessage).where(issuing).order_by(MailMessage.id)).all()
+        assert [mail.attachments for mail in mails] == [[str(invoice.pdf_id)], [str(note.pdf_id)]]
     assert (note.kind, note.total_minor, note.corrects_id) == ("credit_note", 3_750, invoice.id)
     assert note.document["corrects"]["number"] == invoice.number
     assert [(line["quantity"], line["total_minor"]) for line in note.document["lines"]] == [(3, 3_750)]
@@ -98,7 +104,11 @@ def test_store_may_invoice_with_the_first_parcel(market: Market, store: RequestC
     team = desk(market)
     outbox.deliver()
     assert documents(team.order_id) == []
+    with unit_of_work() as session:
+        assert waiting_ids(session) == []
     team.ship(1)
+    with unit_of_work() as session:
+        assert waiting_ids(session) == [team.order_id]
     outbox.deliver()
     assert [invoice.total_minor for invoice in documents(team.order_id)] == [5_590]
 
@@ -122,14 +132,14 @@ def test_incomplete_seller_sells_and_the_invoice_waits(market: Market, store: Re
     outbox.deliver()
     assert documents(team.order_id) == []
     with unit_of_work() as session:
-        (waiting,) = list_waiting(session)
-        assert "the seller's street is missing" in problems_of(session, waiting)
+        (waiting,), _ = list_waiting(session, 10)
+        assert "the seller's street is missing" in problems_of(session, [waiting])[team.order_id]
         assert session.scalars(select(InvoiceSeries)).all() == []
     complete_seller(store)
     with unit_of_work() as session:
         assert [each.sequence for each in issue_or_wait(session, team.order_id)] == [1]
     with unit_of_work() as session:
-        assert list_waiting(session) == []
+        assert list_waiting(session, 10) == ([], None)
 
 
 def test_whatever_is_credited_invoices_less_credit_notes_are_what_is_owed(
@@ -221,9 +231,7 @@ def test_application_cannot_change_what_was_issued(market: Market, store: Reques
             session.execute(text(statement))
 
 
-def test_stores_of_one_merchant_share_its_series_and_see_their_own_documents(
-    market: Market, store: RequestContext
-) -> None:
+def test_merchants_count_on_their_own_and_stores_see_their_own_documents(market: Market, store: RequestContext) -> None:
     complete_seller(store)
     complete_seller(market.other)
     numbers = {}
@@ -232,7 +240,6 @@ def test_stores_of_one_merchant_share_its_series_and_see_their_own_documents(
         with use_context(where), unit_of_work() as session:
             issue_due(session, get_order(session, order_id))
             numbers[where.store.code] = [each.sequence for each in session.scalars(select(Invoice))]
-    # The market's stores belong to different merchants: each begins its own series.
     assert list(numbers.values()) == [[1], [1]]
 
 
@@ -250,6 +257,42 @@ def test_erasing_a_person_leaves_invoices_as_they_were_issued(
     assert documents(team.order_id)[0].document == before
     with platform_scope("prove invoices in a test") as session:
         assert list(prove_all(session).values()) == [[]]
+
+
+def test_imported_order_gets_no_invoice(market: Market, store: RequestContext, outbox: Outbox) -> None:
+    complete_seller(store)
+    team = desk(market)
+    with unit_of_work() as session:
+        get_order(session, team.order_id).channel = "import"
+    outbox.deliver()
+    with unit_of_work() as session:
+        assert (issue_or_wait(session, team.order_id), waiting_ids(session)) == ([], [])
+    assert documents(team.order_id) == []
+
+
+def test_credit_note_never_exceeds_its_invoice_and_holds_up_nobody_else(
+    market: Market, store: RequestContext, worker: Worker
+) -> None:
+    complete_seller(store)
+    order_id, other = drawn(store, 2, seed=5)
+    with unit_of_work() as session:
+        (invoice,) = issue_due(session, get_order(session, order_id))
+        # Each is right by itself; no service writes them twice, but the issuer does not rely on it.
+        session.add_all(
+            OrderCredit(
+                order_id=order_id, item_id=item.id, kind="lost", pieces=item.quantity, amount_minor=item.total_minor
+            )
+            for item in items_of(session, get_order(session, order_id))
+            for _ in range(2)
+        )
+    with pytest.raises(InvoiceExceeded) as refused, unit_of_work() as session:
+        issue_due(session, get_order(session, order_id))
+    assert (refused.value.fields["number"], refused.value.fields["left_minor"]) == (invoice.number, invoice.total_minor)
+    worker.run(issue_waiting)
+    assert [[each.kind for each in documents(order)] for order in (order_id, other)] == [["invoice"], ["invoice"]]
+    with unit_of_work() as session:
+        (waiting,), _ = list_waiting(session, 10)
+        assert problems_of(session, [waiting]) == {order_id: ["That is more than was invoiced"]}
 
 
 @pytest.mark.slow

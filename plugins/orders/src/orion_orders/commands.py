@@ -1,6 +1,7 @@
 """The ``orion orders`` commands: prove invoices, issue what waits, write them to files, bring past orders in."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from orion_core.commands import in_store, progress_bar
 app = typer.Typer(no_args_is_help=True, help="Orders and invoices.")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer with one line of JSON.")]
+DAY = ["%Y-%m-%d"]
 StoreOption = Annotated[str, typer.Option("--store", help="Code of the store.")]
 
 
@@ -39,11 +41,11 @@ def issue_invoices(store: StoreOption, *, as_json: JsonOption = False) -> None:
     """Issue the invoices and credit notes that wait. Ends with 1 if some still wait, and says what they lack."""
     from orion_core.db import unit_of_work
     from orion_orders.services.issuing import issue_or_wait
-    from orion_orders.services.register import list_waiting, problems_of
+    from orion_orders.services.register import list_waiting, problems_of, waiting_ids
 
     with in_store(store, "orders"):
         with unit_of_work() as session:
-            waiting = [order.id for order in list_waiting(session, limit=10_000)]
+            waiting = waiting_ids(session)
         issued = 0
         with progress_bar("Issuing") as progress:
             for done, order_id in enumerate(waiting, start=1):
@@ -51,15 +53,16 @@ def issue_invoices(store: StoreOption, *, as_json: JsonOption = False) -> None:
                     issued += len(issue_or_wait(session, order_id))
                 progress(done, len(waiting))
         with unit_of_work() as session:
-            left = list_waiting(session)
-            problems = problems_of(session, left[0]) if left else []
+            count, (left, _key) = len(waiting_ids(session)), list_waiting(session, 100)
+            found = problems_of(session, left)
+            problems = {order.number: found[order.id] for order in left}
     if as_json:
-        typer.echo(json.dumps({"issued": issued, "waiting": len(left), "problems": problems}))
+        typer.echo(json.dumps({"issued": issued, "waiting": count, "problems": problems}))
     else:
-        for problem in problems:
-            typer.echo(problem, err=True)
-        typer.echo(f"{issued} issued, {len(left)} waiting.")
-    if left:
+        for number, lacks in problems.items():
+            typer.echo(f"{number}: {'; '.join(lacks)}", err=True)
+        typer.echo(f"{issued} issued, {count} waiting.")
+    if count:
         raise typer.Exit(1)
 
 
@@ -67,7 +70,10 @@ def issue_invoices(store: StoreOption, *, as_json: JsonOption = False) -> None:
 def export_invoices(
     folder: Annotated[Path, typer.Argument(file_okay=False, help="Where to write them.")],
     store: StoreOption,
-    month: Annotated[str, typer.Option("--month", help="Month of issue, such as 2026-11; all if omitted.")] = "",
+    first: Annotated[datetime | None, typer.Option("--from", formats=DAY, help="First day of issue.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=DAY, help="Last day of issue.")] = None,
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """Write each document's PDF and XML (UBL) into a folder; what is there already is left as it is."""
     from orion_core.db import unit_of_work
@@ -75,22 +81,25 @@ def export_invoices(
     from orion_orders.services.register import RegisterQuery, iterate_invoices
 
     folder.mkdir(parents=True, exist_ok=True)
+    query = RegisterQuery(first=first.date() if first else None, last=last.date() if last else None)
     count = 0
     with in_store(store, "orders"), unit_of_work() as session:
-        for invoice in iterate_invoices(session, RegisterQuery(month=month)):
+        for invoice in iterate_invoices(session, query):
             for form in ("pdf", "ubl"):
                 file = read_document(session, invoice, form)
                 target = folder / file.name
                 if not target.exists():
                     target.write_bytes(file.content)
             count += 1
-    typer.echo(f"{count} documents in {folder}.")
+    typer.echo(json.dumps({"documents": count}) if as_json else f"{count} documents in {folder}.")
 
 
 @app.command("validate-invoices")
 def validate_invoices(
     store: StoreOption,
     sample: Annotated[int, typer.Option("--sample", min=1, help="How many of the newest documents.")] = 100,
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """Hold the newest documents against the official rules of EN 16931. Ends with 1 if one breaks a rule."""
     from orion_core.db import unit_of_work
@@ -107,10 +116,14 @@ def validate_invoices(
     except RulesNotRun as error:
         typer.echo(f"{error}. Install the extra: pip install 'orion-commerce-orders[validation]'", err=True)
         raise typer.Exit(2) from error
-    for name, problems in zip(names, found, strict=True):
-        for problem in problems:
-            typer.echo(f"{name}: {problem}", err=True)
-    typer.echo(f"{len(names)} documents, {sum(bool(problems) for problems in found) or 'none'} with faults.")
+    by_name = dict(zip(names, found, strict=True))
+    if as_json:
+        typer.echo(json.dumps(by_name))
+    else:
+        for name, problems in by_name.items():
+            for problem in problems:
+                typer.echo(f"{name}: {problem}", err=True)
+        typer.echo(f"{len(names)} documents, {sum(bool(problems) for problems in found) or 'none'} with faults.")
     if any(found):
         raise typer.Exit(1)
 

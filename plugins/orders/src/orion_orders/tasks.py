@@ -11,11 +11,9 @@ from orion_core.stores import at_store
 from orion_core.tasks import RunningTask, task
 from orion_orders.services import upkeep
 from orion_orders.services.issuing import issue_or_wait
-from orion_orders.services.register import list_waiting, prove_all
+from orion_orders.services.register import prove_all, waiting_ids
 
 log = structlog.get_logger()
-MOST = 10_000
-"""Waiting orders that one run takes on."""
 
 
 @task("orders.expire_unpaid", queue="scheduled", title="Let unpaid orders expire", exclusive=True)
@@ -53,7 +51,7 @@ def issue_in_store(run: RunningTask) -> None:  # noqa: ARG001  opens its units o
 def _issue_here() -> None:
     """Issue what waits in the current store, each order in a transaction of its own: two could lock one another."""
     with unit_of_work() as session:
-        waiting = [order.id for order in list_waiting(session, limit=MOST)]
+        waiting = waiting_ids(session)
     for order_id in waiting:
         with unit_of_work() as session:
             issue_or_wait(session, order_id)

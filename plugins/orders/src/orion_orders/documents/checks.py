@@ -3,13 +3,16 @@
 The official rules of EN 16931 tolerate large errors (a group's tax may be 0.60 off); these tolerate none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import get_currency_precision
 
 from orion_orders.documents.amounts import Totals
 from orion_orders.documents.model import InvoiceDocument, Line
+
+_: Callable[[str], str] = str
+"""Marks what stores read in the register; the rest tells of defects, not of what they can mend."""
 
 
 def check_cents(document: InvoiceDocument, totals: Totals) -> list[str]:
@@ -89,9 +92,10 @@ def _required(document: InvoiceDocument) -> Iterator[str]:
         yield "a credit note has to name the invoice it corrects"
     if document.kind == "invoice" and document.corrects is not None:
         yield "an invoice corrects no other"
-    for name in ("street", "city"):
-        if not getattr(document.seller, name):
-            yield f"the seller's {name} is missing"
+    if not document.seller.street:
+        yield _("the seller's street is missing")
+    if not document.seller.city:
+        yield _("the seller's city is missing")
 
 
 def _tax_of(line: Line) -> Iterator[str]:
@@ -110,13 +114,13 @@ def _parties(document: InvoiceDocument) -> Iterator[str]:
     if "O" in categories and len(categories) > 1:
         yield "what is outside the scope of VAT stands on a document of its own"
     if "O" in categories and not seller.register_number:
-        yield "outside the scope of VAT the seller is named by the register number"
+        yield _("outside the scope of VAT the seller is named by the register number")
     if categories & {"K", "G"} and not seller.vat_number:
-        yield "tax-free supplies abroad need the seller's VAT number"
+        yield _("tax-free supplies abroad need the seller's VAT number")
     elif categories - {"O"} and not (seller.vat_number or seller.tax_number):
-        yield "the seller needs a VAT number or a local tax number"
+        yield _("the seller needs a VAT number or a local tax number")
     if categories & {"K", "AE"} and not buyer.vat_number:
-        yield "intra-EU supplies and reverse charge need the buyer's VAT number"
+        yield _("intra-EU supplies and reverse charge need the buyer's VAT number")
     for title, party in (("seller", seller), ("buyer", buyer)):
         if party.vat_number and not party.vat_number[:2].isalpha():
             yield f"the {title}'s VAT number does not begin with its country"

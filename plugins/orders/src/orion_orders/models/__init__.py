@@ -11,9 +11,10 @@ from orion_orders.models.fulfilments import (
 )
 from orion_orders.models.invoices import Invoice, InvoiceSeries
 from orion_orders.models.offers import Promotion, ShippingMethod
-from orion_orders.models.orders import Order, OrderCredit, OrderEvent, OrderItem, OrderPayment
+from orion_orders.models.orders import UNINVOICED, Order, OrderCredit, OrderEvent, OrderItem, OrderPayment
 
 __all__ = [
+    "UNINVOICED",
     "Base",
     "Cart",
     "CartLine",

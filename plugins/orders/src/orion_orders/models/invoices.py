@@ -81,7 +81,7 @@ class Invoice(StoreScoped, Identified, Base):
     """The invoice that a credit note corrects."""
     previous_hash: Mapped[str] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(Text)
-    """SHA-256 over the previous hash, the document and its files, in hexadecimal."""
+    """SHA-256 over the previous hash, the document, its files and what it belongs to, in hexadecimal."""
     pdf_id: Mapped[UUID]
     cii_id: Mapped[UUID]
     ubl_id: Mapped[UUID]

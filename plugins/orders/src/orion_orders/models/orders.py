@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,9 @@ FULFILMENT_STATES = ("unfulfilled", "partial", "fulfilled", "delivered", "partia
 ITEM_KINDS = ("product", "shipping")
 CREDIT_KINDS = ("cancelled", "withdrawn", "returned", "lost")
 CANCEL_REASONS = ("customer", "declined", "fraud", "inventory", "staff", "expired", "other")
+# Taken over orders are never invoiced; their lines, often most of a store's, stay out of the index.
+UNINVOICED = text("invoice_id IS NULL AND cancelled + returned < quantity AND tax_reason <> 'imported'")
+"""Lines that are due an invoice once their order is."""
 
 
 class Order(StoreScoped, Versioned, Timestamped, Identified, Base):
@@ -106,6 +109,7 @@ class OrderItem(StoreScoped, Identified, Base):
         tenant_reference(("invoice_id",), "orders.invoices"),
         UniqueConstraint("store_id", "order_id", "position"),
         Index("ix_order_items_variant", "store_id", "variant_id"),
+        Index("ix_order_items_uninvoiced", "store_id", "order_id", postgresql_where=UNINVOICED),
         one_of("kind", ITEM_KINDS, "kind"),
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("total_minor = unit_price_minor * quantity - discount_minor", name="total"),
@@ -155,6 +159,7 @@ class OrderCredit(StoreScoped, Identified, Base):
         tenant_reference(("item_id",), "orders.order_items", ondelete="CASCADE"),
         tenant_reference(("invoice_id",), "orders.invoices"),
         Index("ix_order_credits_order", "store_id", "order_id", "at"),
+        Index("ix_order_credits_uninvoiced", "store_id", "order_id", postgresql_where=text("invoice_id IS NULL")),
         one_of("kind", CREDIT_KINDS, "kind"),
         CheckConstraint("pieces > 0 AND amount_minor >= 0", name="amount"),
     )

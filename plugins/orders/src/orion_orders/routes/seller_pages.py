@@ -3,14 +3,15 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from orion_core.services.settings import change_setting, get_settings
+from orion_core.services.settings import get_settings
 from orion_core.tasks import enqueue
 from orion_core.web import FORM_ERRORS, Router, SessionDep, Submitted, redirect, render, requires, show_again, submitted
 from orion_core.web import translate as _
-from orion_customers.api import parse_tax_number
+from orion_customers.api import Email
 from orion_orders.config import OrdersConfig
+from orion_orders.services.seller import change_seller
 from orion_orders.tasks import issue_in_store
 
 router = Router()
@@ -24,17 +25,17 @@ class SellerForm(BaseModel):
     model_config = ConfigDict(str_strip_whitespace=True)
 
     seller_name: Text = ""
-    seller_legal_form: Short = ""
+    seller_legal_form: Annotated[str, Field(max_length=60)] = ""
     seller_street: Text
     seller_postcode: Annotated[str, Field(max_length=20)]
     seller_city: Annotated[str, Field(max_length=100)]
-    seller_country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "LU"
+    seller_country: Annotated[str, Field(pattern="^[A-Za-z]{2}$"), AfterValidator(str.upper)] = "LU"
     seller_vat_number: Short = ""
     seller_tax_number: Short = ""
     seller_register_number: Short = ""
     seller_permit_number: Short = ""
     seller_iban: Short = ""
-    seller_email: Text = ""
+    seller_email: Email = ""
     seller_oss: bool = False
     seller_small_business: bool = False
     invoice_on: Literal["confirmation", "shipment"] = "confirmation"
@@ -51,13 +52,9 @@ def show_seller(request: Request, session: SessionDep) -> Any:
 
 
 @router.post("/invoices/seller", dependencies=MANAGE)
-def change_seller(request: Request, session: SessionDep, form: SellerDep) -> Any:
+def save_seller(request: Request, session: SessionDep, form: SellerDep) -> Any:
     try:
-        given = form.data.model_dump()
-        if number := given["seller_vat_number"]:
-            given["seller_vat_number"] = parse_tax_number(number).value
-        for name, value in given.items():
-            change_setting(session, OrdersConfig, name, value, "store")
+        change_seller(session, form.data.model_dump())
     except FORM_ERRORS as error:
         session.rollback()
         return show_again(request, PAGE, form, error)

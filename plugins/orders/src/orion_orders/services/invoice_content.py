@@ -1,6 +1,6 @@
 """What stands on an order's invoice and credit notes: the seller, the buyer, and lines exactly as they were sold."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, Literal, cast
@@ -17,17 +17,20 @@ from orion_orders.models import Invoice, Order, OrderCredit, OrderItem
 LOCALES = ("en", "fr", "de", "lb")
 
 
+_: Callable[[str], str] = str
+"""Marks what stores read in the register."""
+
+
 @contextmanager
-def _told_as_invalid() -> Iterator[None]:
+def _told_as(problem: str) -> Iterator[None]:
     """Have what cannot stand on a document be found like what is missing, such as a name without one printable sign."""
     try:
         yield
     except ValidationError as error:
-        problems = [f"{error.title} {each['loc'][-1]}: {each['msg']}" for each in error.errors()]
-        raise DocumentInvalid(problems) from error
+        raise DocumentInvalid([problem]) from error
 
 
-@_told_as_invalid()
+@_told_as(_("a part of the document cannot be read"))
 def invoice_document(
     config: OrdersConfig,
     order: Order,
@@ -35,6 +38,7 @@ def invoice_document(
     credits_: Iterable[OrderCredit],
     on: date,
     *,
+    supplied_on: date,
     charged_minor: int = 0,
 ) -> InvoiceDocument | None:
     """Return an order's invoice without its number, or ``None`` if nothing is left to be invoiced.
@@ -45,6 +49,7 @@ def invoice_document(
         items: Those that stand on no invoice yet.
         credits_: What of them need not be paid any more.
         on: Day of issue.
+        supplied_on: Day of supply.
         charged_minor: What earlier documents of the order ask for; payments count towards that first.
 
     Raises:
@@ -71,12 +76,13 @@ def invoice_document(
         buyer=_buyer_of(order),
         delivery=_delivery_of(order),
         issue_date=on,
+        supply_date=supplied_on,
         paid_minor=max(0, min(total, paid)),
         due_date=on + timedelta(days=config.payment_days),
     )
 
 
-@_told_as_invalid()
+@_told_as(_("a part of the document cannot be read"))
 def credit_document(
     config: OrdersConfig,
     order: Order,
@@ -100,7 +106,7 @@ def credit_document(
         _line(order, item, credit.pieces, credit.amount_minor, position)
         for position, (credit, item) in enumerate(credited, start=1)
     ]
-    # The buyer as on the invoice: the order may have been made anonymous since.
+    # Buyer and supply as on the invoice: the order may have been made anonymous since.
     corrected = InvoiceDocument.model_validate(invoice.document)
     return _document(
         config,
@@ -110,6 +116,7 @@ def credit_document(
         buyer=corrected.buyer,
         delivery=corrected.delivery,
         issue_date=on,
+        supply_date=corrected.supply_date,
         corrects=Correction(number=invoice.number, issue_date=invoice.issued_on),
     )
 
@@ -117,18 +124,19 @@ def credit_document(
 def _document(
     config: OrdersConfig, order: Order, lines: Sequence[Line], *, kind: Literal["invoice", "credit_note"], **values: Any
 ) -> InvoiceDocument:
-    given = {"number": "?", "supply_date": (order.placed_at or order.created_at).date(), **values}
     return InvoiceDocument(
+        number="?",
         kind=kind,
         currency=order.currency,
         locale=cast("Any", _locale(order)),
         seller=seller_of(config),
         order_number=order.number,
         lines=tuple(lines),
-        **given,
+        **values,
     )
 
 
+@_told_as(_("the seller's name cannot be printed, or the country is no code of two letters"))
 def seller_of(config: OrdersConfig) -> Party:
     """Return who sells: as it is set, else under the merchant's name."""
     tenant = current_context().tenant
@@ -149,7 +157,9 @@ def seller_of(config: OrdersConfig) -> Party:
     )
 
 
+@_told_as(_("the buyer's name cannot be printed, or the country is no code of two letters"))
 def _buyer_of(order: Order) -> Party:
+    """Return who bought. The e-mail address is left out: EN 16931 needs none, and a document is kept for ten years."""
     address = order.billing_address or order.shipping_address or {}
     return Party(
         name=address.get("company") or address.get("name") or order.number,
@@ -159,10 +169,10 @@ def _buyer_of(order: Order) -> Party:
         city=address.get("city") or "",
         country=address.get("country") or "LU",
         vat_number="" if order.tax_number_status == "invalid" else order.tax_number or "",
-        email=order.email or "",
     )
 
 
+@_told_as(_("the recipient's name cannot be printed, or the country is no code of two letters"))
 def _delivery_of(order: Order) -> Place | None:
     """Return where the goods go, if that is not the buyer's address; it decided the tax."""
     address = order.shipping_address
@@ -178,6 +188,7 @@ def _delivery_of(order: Order) -> Place | None:
     )
 
 
+@_told_as(_("an article's title cannot be printed"))
 def _line(order: Order, item: OrderItem, pieces: int, total: int, position: int | None = None) -> Line:
     vatex, text = mention(item.tax_reason, item.tax_country, _locale(order))
     return Line(

@@ -2,12 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,13 +18,11 @@ from orion_orders.config import OrdersConfig
 from orion_orders.documents.files import DocumentFiles, DocumentInvalid, make_files
 from orion_orders.documents.model import InvoiceDocument, canonical
 from orion_orders.events import InvoiceIssued
-from orion_orders.exceptions import InvoiceExceeded, RecordNotFound
-from orion_orders.models import Invoice, InvoiceSeries, Order, OrderCredit
-from orion_orders.services.invoice_content import credit_document, invoice_document
-from orion_orders.services.orders import items_of
+from orion_orders.exceptions import RecordNotFound
+from orion_orders.models import Invoice, InvoiceSeries, Order
+from orion_orders.services.due import Draft, drafts_of
 from orion_orders.services.timeline import record
 
-INVOICED = ("confirmed", "completed")
 FORMATS = ("pdf", "ubl", "cii")
 
 
@@ -43,13 +39,11 @@ def issue_due(session: Session, order: Order) -> list[Invoice]:
     Raises:
         DocumentInvalid: What is to be issued lacks something, most often about the seller. Nothing was issued, and
             the transaction has to be rolled back.
+        InvoiceExceeded: More would be credited than was invoiced; likewise.
     """
     session.refresh(order, with_for_update=True)
-    if order.channel == "import":
-        return []
     config = get_settings(session, OrdersConfig)
-    issued = _invoice(session, config, order) if _may_be_invoiced(config, order) else []
-    return [*issued, *_credit_notes(session, config, order)]
+    return [_issue(session, config, order, draft) for draft in drafts_of(session, config, order)]
 
 
 def list_documents(session: Session, order: Order) -> list[Invoice]:
@@ -85,81 +79,53 @@ def read_document(session: Session, invoice: Invoice, form: str) -> StoredFile:
     return read_file(session, getattr(invoice, f"{form}_id"))
 
 
-def chain_hash(previous: str, document: dict[str, Any], contents: Sequence[bytes]) -> str:
-    """Return what chains a document to the one before: SHA-256 over the previous hash, its content and its files.
+def chain_hash(
+    previous: str, document: dict[str, Any], contents: Sequence[bytes], order_id: UUID, corrects_id: UUID | None
+) -> str:
+    """Return what chains a document to the one before: SHA-256 over all that makes it what it is.
 
     Args:
         previous: Hash of the document before; empty for the first.
         document: What stands on it, as it is kept.
         contents: Its files: PDF, CII and UBL.
+        order_id: The order it belongs to.
+        corrects_id: The invoice that a credit note corrects.
     """
-    parts = [previous.encode(), canonical(document), *contents]
+    belongs = f"{order_id} {corrects_id or '-'}"
+    parts = [previous.encode(), canonical(document), *contents, belongs.encode()]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
-def _may_be_invoiced(config: OrdersConfig, order: Order) -> bool:
-    if order.status not in INVOICED:
-        return False
-    return config.invoice_on == "confirmation" or order.fulfilment_status != "unfulfilled"
-
-
-def _invoice(session: Session, config: OrdersConfig, order: Order) -> list[Invoice]:
-    items = [item for item in items_of(session, order) if item.invoice_id is None]
-    ours = {item.id for item in items}
-    open_credits = [credit for credit in _open_credits(session, order) if credit.item_id in ours]
-    document = invoice_document(config, order, items, open_credits, _today(), charged_minor=_charged(session, order))
-    if document is None:
-        return []
-    issued = _issue(session, order, config.invoice_prefix, document, corrects=None)
-    for item in items:
-        item.invoice_id = issued.id
-    for credit in open_credits:
-        credit.invoice_id = issued.id
+def _issue(session: Session, config: OrdersConfig, order: Order, draft: Draft) -> Invoice:
+    kind, year = draft.document.kind, draft.document.issue_date.year
+    prefix = config.invoice_prefix if kind == "invoice" else config.credit_note_prefix
+    series = _locked_series(session, kind, year, prefix)
+    invoice = _numbered(session, series, order, draft)
+    series.next_number, series.last_hash = invoice.sequence + 1, invoice.hash
+    session.add(invoice)
     session.flush()
-    return [issued]
-
-
-def _charged(session: Session, order: Order) -> int:
-    """Return what the order's documents so far ask for; payments count towards that first."""
-    signed = (
-        each.total_minor if each.kind == "invoice" else -each.total_minor for each in list_documents(session, order)
-    )
-    return sum(signed)
-
-
-def _credit_notes(session: Session, config: OrdersConfig, order: Order) -> list[Invoice]:
-    """Issue one credit note for each invoice that open credits correct."""
-    items = {item.id: item for item in items_of(session, order)}
-    pairs = [(credit, items[credit.item_id]) for credit in _open_credits(session, order)]
-    due = sorted((pair for pair in pairs if pair[1].invoice_id), key=lambda pair: str(pair[1].invoice_id))
-    issued = []
-    for invoice_id, grouped in groupby(due, key=lambda pair: pair[1].invoice_id):
-        corrected, credited = session.get_one(Invoice, (order.store_id, invoice_id)), list(grouped)
-        _refuse_exceeding(session, corrected, sum(credit.amount_minor for credit, _ in credited))
-        document = credit_document(config, order, corrected, credited, _today())
-        note = _issue(session, order, config.credit_note_prefix, document, corrects=corrected)
-        for credit, _ in credited:
-            credit.invoice_id = note.id
-        issued.append(note)
+    for item in draft.items:
+        item.invoice_id = invoice.id
+    for credit in draft.credits_:
+        credit.invoice_id = invoice.id
     session.flush()
-    return issued
+    _tell(session, order, invoice)
+    return invoice
 
 
-def _issue(
-    session: Session, order: Order, prefix: str, document: InvoiceDocument, *, corrects: Invoice | None
-) -> Invoice:
-    series = _locked_series(session, document.kind, document.issue_date.year, prefix)
-    sequence = series.next_number
-    document = document.model_copy(update={"number": series.number(sequence)})
+def _numbered(session: Session, series: InvoiceSeries, order: Order, draft: Draft) -> Invoice:
+    """Return a draft as the next document of its series, with its files and its place in the chain."""
+    document = draft.document.model_copy(update={"number": series.number(series.next_number)})
     files = make_files(document)
     pdf, cii, ubl = _store_files(session, document, files)
     plain = document.model_dump(mode="json")
-    digest = chain_hash(series.last_hash, plain, (files.pdf, files.cii, files.ubl))
-    invoice = Invoice(
+    corrects_id = draft.corrects.id if draft.corrects else None
+    contents = (files.pdf, files.cii, files.ubl)
+    return Invoice(
         id=new_id(),
         merchant_id=series.merchant_id,
         series_id=series.id,
-        sequence=sequence,
+        sequence=series.next_number,
         order_id=order.id,
         kind=document.kind,
         number=document.number,
@@ -170,18 +136,13 @@ def _issue(
         tax_minor=files.sums.tax,
         rounding_minor=files.sums.rounding,
         total_minor=files.sums.gross,
-        corrects_id=corrects.id if corrects else None,
+        corrects_id=corrects_id,
         previous_hash=series.last_hash,
-        hash=digest,
+        hash=chain_hash(series.last_hash, plain, contents, order.id, corrects_id),
         pdf_id=pdf,
         cii_id=cii,
         ubl_id=ubl,
     )
-    series.next_number, series.last_hash = sequence + 1, digest
-    session.add(invoice)
-    session.flush()
-    _tell(session, order, invoice)
-    return invoice
 
 
 def _tell(session: Session, order: Order, invoice: Invoice) -> None:
@@ -212,18 +173,3 @@ def _store_files(session: Session, document: InvoiceDocument, files: DocumentFil
         store_file(session, name=f"{document.number}-cii.xml", media_type=xml, content=files.cii),
         store_file(session, name=f"{document.number}.xml", media_type=xml, content=files.ubl),
     )
-
-
-def _refuse_exceeding(session: Session, invoice: Invoice, amount: int) -> None:
-    before = session.scalar(select(func.sum(Invoice.total_minor)).where(Invoice.corrects_id == invoice.id)) or 0
-    if before + amount > invoice.total_minor:
-        raise InvoiceExceeded(number=invoice.number, left_minor=invoice.total_minor - before)
-
-
-def _open_credits(session: Session, order: Order) -> list[OrderCredit]:
-    statement = select(OrderCredit).where(OrderCredit.order_id == order.id, OrderCredit.invoice_id.is_(None))
-    return list(session.scalars(statement.order_by(OrderCredit.id)))
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

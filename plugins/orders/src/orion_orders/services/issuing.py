@@ -1,4 +1,4 @@
-"""Issues what waits, and survives a seller whose data are incomplete: the order sells, its invoice waits."""
+"""Issues what waits; an order whose data are incomplete sells, its invoice waits, and it holds up no other."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from orion_core.mail import Mail, send_mail
 from orion_orders.documents.files import DocumentInvalid
+from orion_orders.exceptions import InvoiceExceeded
 from orion_orders.models import Invoice
 from orion_orders.services.invoices import get_invoice, issue_due
 from orion_orders.services.links import order_token
@@ -28,7 +29,9 @@ def issue_or_wait(session: Session, order_id: UUID) -> list[Invoice]:
             return issue_due(session, order)
     except DocumentInvalid as invalid:
         log.warning("invoice_waits", order=order.number, problems=invalid.problems)
-        return []
+    except InvoiceExceeded as exceeded:
+        log.warning("invoice_waits", order=order.number, problems=[exceeded.title])
+    return []
 
 
 def mail_invoice(session: Session, invoice_id: UUID) -> None:
