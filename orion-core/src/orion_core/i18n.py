@@ -17,32 +17,50 @@ _NO_COUNTRIES = {"ZZ", "EU", "EZ", "UN", "QO", "XA", "XB"}
 
 
 class Catalogues:
-    """All modules' translations, merged per language.
+    """All modules' translations: each module speaks its own words, and those of others where it has none.
 
     Args:
-        folders: The modules' ``locales`` folders, in dependency order; a later module does not override the
-            text of an earlier one.
+        folders: The modules' ``locales`` folders by module, in dependency order; of two modules that translate a
+            message, the earlier one speaks for a third.
     """
 
-    def __init__(self, folders: Iterable[Path]) -> None:
-        self._texts: dict[str, dict[str, str | tuple[str, ...]]] = {locale: {} for locale in LOCALES}
-        for folder in folders:
-            for locale, texts in self._texts.items():
-                texts.update({key: text for key, text in texts_of(folder, locale).items() if key not in texts})
+    def __init__(self, folders: Mapping[str, Path]) -> None:
+        self._own = {
+            (module, locale): texts_of(folder, locale) for module, folder in folders.items() for locale in LOCALES
+        }
+        self._all: dict[str, dict[str, str | tuple[str, ...]]] = {locale: {} for locale in LOCALES}
+        for (_, locale), texts in self._own.items():
+            self._all[locale] = {**texts, **self._all[locale]}
 
-    def gettext(self, message: str) -> str:
-        """Return the text of ``message`` in the current locale, or ``message`` itself."""
-        found = self._texts.get(current_context().locale, {}).get(message)
+    def gettext(self, message: str, module: str = "") -> str:
+        """Return a text in the current locale, or the message itself.
+
+        Args:
+            message: Message id.
+            module: Who says it.
+        """
+        found = self._find(message, module)
         return found if isinstance(found, str) else message
 
-    def ngettext(self, singular: str, plural: str, count: int) -> str:
-        """Return the form of a counted text that fits ``count`` in the current locale."""
-        locale = current_context().locale
-        found = self._texts.get(locale, {}).get(singular)
+    def ngettext(self, singular: str, plural: str, count: int, module: str = "") -> str:
+        """Return the form of a counted text that fits its number in the current locale.
+
+        Args:
+            singular: Message id.
+            plural: Its plural.
+            count: The number.
+            module: Who says it.
+        """
+        locale, found = current_context().locale, self._find(singular, module)
         if not isinstance(found, tuple):
             return singular if count == 1 else plural
         # French counts zero as one; the others of ours do not.
         return found[0] if count == 1 or (locale == "fr" and count == 0) else found[-1]
+
+    def _find(self, message: str, module: str) -> str | tuple[str, ...] | None:
+        locale = current_context().locale
+        own = self._own.get((module, locale), {}).get(message)
+        return own if own is not None else self._all.get(locale, {}).get(message)
 
 
 def texts_of(folder: Path, locale: str) -> dict[str, str | tuple[str, ...]]:

@@ -184,7 +184,7 @@ def test_a_closed_shop_says_so_and_its_team_still_enters(client: TestClient, mon
 
 
 def test_a_menu_item_is_hidden_where_a_tenant_hid_it(shelf_stage: Stage) -> None:
-    shell = Shell(shelf_stage.assembly, Catalogues([]))
+    shell = Shell(shelf_stage.assembly, Catalogues({}))
     actor = Actor(kind="user", id=new_id(), permissions=frozenset({"shelves.view"}))
     tenant = Tenant(platform=sample.PLATFORM, store=sample.STORES["red"])
     context = RequestContext(tenant=tenant, area=Area.STORE, actor=actor)

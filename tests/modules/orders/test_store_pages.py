@@ -184,3 +184,9 @@ def test_store_says_who_sells_and_what_waited_is_issued(
     assert "-000001" in pages.get("/invoices")
     assert 'value="LU12345613"' in pages.get("/invoices/seller")
     assert market.client("viewer").get(f"{pages.store}/invoices/seller").status_code == 403
+
+
+def test_an_order_is_called_off_in_orders_own_words(pages: Pages) -> None:
+    page = pages.get("/orders?lang=de")
+    assert ">Storniert<" in page
+    assert "Abgebrochen" not in page, "what core calls a task that was stopped"

@@ -27,7 +27,7 @@ def build_templates(assembly: Assembly, assets: Assets, *, debug: bool = False) 
         debug: Look for changed templates at each request.
     """
     folders = [folder for name in assembly.modules if (folder := assembly.folder(name, "templates"))]
-    locales = [folder for name in assembly.modules if (folder := assembly.folder(name, "locales"))]
+    locales = {name: folder for name in assembly.modules if (folder := assembly.folder(name, "locales"))}
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         autoescape=True,
@@ -38,7 +38,8 @@ def build_templates(assembly: Assembly, assets: Assets, *, debug: bool = False) 
         extensions=["jinja2.ext.i18n"],
     )
     texts = Catalogues(locales)
-    environment.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    gettext, ngettext = _in_the_words_of_its_module(texts)
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     shell = Shell(assembly, texts)
     environment.globals.update(
         page_context=shell.page_context,
@@ -52,6 +53,24 @@ def build_templates(assembly: Assembly, assets: Assets, *, debug: bool = False) 
         money=_money, date=_date, datetime=_datetime, number=_number, country=country_name, t=texts.gettext
     )
     return environment
+
+
+def _in_the_words_of_its_module(texts: Catalogues) -> tuple[Any, Any]:
+    """Return what translates a template's texts: a template is named after the module it belongs to."""
+
+    @pass_context
+    def gettext(context: Context, message: str) -> str:
+        return texts.gettext(message, _module_of(context))
+
+    @pass_context
+    def ngettext(context: Context, singular: str, plural: str, count: int) -> str:
+        return texts.ngettext(singular, plural, count, _module_of(context))
+
+    return gettext, ngettext
+
+
+def _module_of(context: Context) -> str:
+    return (context.name or "").partition("/")[0]
 
 
 def _slot_renderer(shell: Shell) -> Any:
