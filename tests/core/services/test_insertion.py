@@ -1,0 +1,58 @@
+"""Records written at once by one statement are what the ORM would have written, and are refused like its."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+from orion_core.db import insert_all
+from orion_core.ids import new_id
+from orion_core.models import ApiKey, AuditEntry, NumberSeries
+from tests.core.services.conftest import Work, a_store
+
+ODD = "Zoé \N{HIGH VOLTAGE SIGN}"
+
+
+def entry(action: str) -> AuditEntry:
+    subject = {"subject_type": "core.thing", "subject_id": "1"}
+    return AuditEntry(
+        action=action, actor_kind="user", actor_name=ODD, changes={"a": [1, None]}, request_id="r", **subject
+    )
+
+
+def test_records_of_several_classes_are_written_with_their_defaults(work: Work) -> None:
+    store = a_store()
+    written = [entry("core.first"), NumberSeries(code="orders", period="2026"), entry("core.second")]
+    with work(store) as session:
+        insert_all(session, written)
+        assert not session.new
+    with work(store) as session:
+        found = session.scalars(select(AuditEntry).order_by(AuditEntry.action)).all()
+        assert [(each.id, each.action, each.changes) for each in found] == [
+            (written[0].id, "core.first", {"a": [1, None]}),
+            (written[2].id, "core.second", {"a": [1, None]}),
+        ]
+        assert {(each.store_id, each.actor_name) for each in found} == {(store.store_id, ODD)}
+        assert all(each.at for each in found), "the database's own defaults apply"
+        assert session.scalars(select(NumberSeries.period)).one() == "2026"
+
+
+def test_what_the_database_refuses_is_raised_as_by_the_orm(work: Work) -> None:
+    store, same = a_store(), new_id()
+    with pytest.raises(IntegrityError), work(store) as session:
+        insert_all(session, [NumberSeries(id=same, code="a"), NumberSeries(id=same, code="b")])
+
+
+def test_a_row_of_another_tenant_is_refused(work: Work) -> None:
+    mine, theirs = a_store(), a_store()
+    with pytest.raises(ProgrammingError, match="row-level security"), work(mine) as session:
+        insert_all(session, [NumberSeries(store_id=theirs.store_id, code="a")])
+
+
+def test_a_class_that_json_cannot_carry_is_refused(work: Work) -> None:
+    with pytest.raises(TypeError, match="secret_hash"), work(a_store()) as session:
+        insert_all(session, [ApiKey(name="k")])
+
+
+def test_nothing_is_written_for_nothing(work: Work) -> None:
+    with work(a_store()) as session:
+        insert_all(session, [])
