@@ -1,5 +1,6 @@
 """The long-running processes: web, worker, beat, relay, each from the same assembly and settings."""
 
+import gc
 import signal
 import sys
 import threading
@@ -30,6 +31,9 @@ def serve_web(host: str, port: int, *, trusted_proxies: str) -> None:
     settings = _settings()
     assembly = assemble(policy=_policy(settings))
     app = create_app(assembly, _runtime(assembly, settings))
+    # What was loaded so far stays: the collector need not look through it again (0.2 s each time) while people wait.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
         app,
         host=host,

@@ -21,15 +21,15 @@ def entry(action: str) -> AuditEntry:
 
 def test_records_of_several_classes_are_written_with_their_defaults(work: Work) -> None:
     store = a_store()
-    written = [entry("core.first"), NumberSeries(code="orders", period="2026"), entry("core.second")]
+    first, second = entry("core.first"), entry("core.second")
     with work(store) as session:
-        insert_all(session, written)
+        insert_all(session, [first, NumberSeries(code="orders", period="2026"), second])
         assert not session.new
     with work(store) as session:
         found = session.scalars(select(AuditEntry).order_by(AuditEntry.action)).all()
         assert [(each.id, each.action, each.changes) for each in found] == [
-            (written[0].id, "core.first", {"a": [1, None]}),
-            (written[2].id, "core.second", {"a": [1, None]}),
+            (first.id, "core.first", {"a": [1, None]}),
+            (second.id, "core.second", {"a": [1, None]}),
         ]
         assert {(each.store_id, each.actor_name) for each in found} == {(store.store_id, ODD)}
         assert all(each.at for each in found), "the database's own defaults apply"

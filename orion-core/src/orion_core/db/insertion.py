@@ -53,9 +53,9 @@ def _rows(kind: type, records: list[object]) -> str:
 def _row(record: object, attributes: list[tuple[str, str, Callable[[], Any] | None]]) -> dict[str, Any]:
     given, row = record.__dict__, {}
     for attribute, column, default in attributes:
-        if attribute not in given:
-            setattr(record, attribute, default() if default else None)
-        row[column] = given[attribute]
+        if default and attribute not in given:
+            setattr(record, attribute, default())
+        row[column] = given.get(attribute)
     return row
 
 

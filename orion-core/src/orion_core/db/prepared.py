@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 DIALECT = make_url("postgresql+psycopg://").get_dialect()()
+_DRIVER = "orion.driver"
 
 
 class Prepared:
@@ -60,9 +61,17 @@ class Prepared:
 
 def run(session: Session, sql: str, values: Mapping[str, Any]) -> psycopg.Cursor[Any]:
     """Run a statement by the driver itself; what the database refuses is raised as SQLAlchemy raises it."""
-    connection: Any = session.connection().connection.driver_connection
     try:
-        cursor: psycopg.Cursor[Any] = connection.execute(sql, values)
+        cursor: psycopg.Cursor[Any] = _driver(session).execute(sql, values)
     except psycopg.Error as error:
         raise DBAPIError.instance(sql, None, error, psycopg.Error, hide_parameters=True, dialect=DIALECT) from error
     return cursor
+
+
+def _driver(session: Session) -> psycopg.Connection[Any]:
+    """Return the driver's connection of the session's transaction, which is asked for with each statement."""
+    known: tuple[Any, psycopg.Connection[Any]] | None = session.info.get(_DRIVER)
+    if known is None or known[0] is not session.get_transaction():
+        driver: Any = session.connection().connection.driver_connection
+        session.info[_DRIVER] = known = (session.get_transaction(), driver)
+    return known[1]
