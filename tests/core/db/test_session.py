@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from orion_core.context import NOWHERE, PlatformRef, RequestContext, StoreRef, Tenant, use_context
-from orion_core.db import Database
+from orion_core.db import Database, Prepared
 from orion_core.db import session as sessions
 from orion_core.db.session import begin_statement
 from orion_host.embedded import EmbeddedPostgres
@@ -33,6 +33,21 @@ def test_a_transaction_knows_its_tenant_and_the_next_one_does_not(database: Data
         session.commit()
     with use_context(NOWHERE), database.session() as session:
         assert not session.scalar(SETTING)
+    database.close()
+
+
+def test_a_prepared_statement_is_always_run_in_the_transaction_of_its_tenant(database: Database) -> None:
+    setting, first, second = Prepared(SETTING), a_store(), a_store()
+    with database.session() as session:
+        for end in (session.commit, session.rollback, session.close, session.commit):
+            for store in (first, second):
+                with use_context(store):
+                    assert setting.rows(session, {}) == [(str(store.store_id),)]
+                    with session.begin_nested():
+                        assert setting.rows(session, {}) == [(str(store.store_id),)]
+                    assert session.in_transaction()
+                    end()
+                    assert not session.in_transaction()
     database.close()
 
 

@@ -4,6 +4,7 @@ Executing a prebuilt Core statement through SQLAlchemy costs about 150 microseco
 of 20 rows), a third of what such a list needs of the database side.
 """
 
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -70,8 +71,10 @@ def run(session: Session, sql: str, values: Mapping[str, Any]) -> psycopg.Cursor
 
 def _driver(session: Session) -> psycopg.Connection[Any]:
     """Return the driver's connection of the session's transaction, which is asked for with each statement."""
+    transaction = session.get_transaction()
     known: tuple[Any, psycopg.Connection[Any]] | None = session.info.get(_DRIVER)
-    if known is None or known[0] is not session.get_transaction():
+    if transaction is None or known is None or known[0]() is not transaction:
         driver: Any = session.connection().connection.driver_connection
-        session.info[_DRIVER] = known = (session.get_transaction(), driver)
+        # A weak reference: the transaction knows its session, which would otherwise wait for the collector.
+        session.info[_DRIVER] = known = (weakref.ref(session.get_transaction()), driver)
     return known[1]
