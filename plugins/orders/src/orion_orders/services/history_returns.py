@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BindParameter, Uuid, any_, func, literal, select, text
+from sqlalchemy import ARRAY, BindParameter, Uuid, any_, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from orion_core.context import SYSTEM
+from orion_core.db import Prepared
 from orion_core.ids import new_id
 from orion_orders.models import Order, OrderCredit, OrderItem, OrderPayment, OrderReturn, ReturnItem
 from orion_orders.services.history_rows import HistoryLine, customer_note
@@ -18,16 +19,24 @@ from orion_orders.services.standing import refresh_standing
 
 Key = tuple[str, str, int]
 """What a cancellation and its sale share: whose, which article, at which price."""
-# The newest first: what comes back was most likely bought last. Written as one comparison, customer, article and price
-# are looked up in a hash of the array; joined as a table, the planner tries all of a customer's lines for each of them.
-CREDITABLE = text("""
-    SELECT o.note, i.sku, i.unit_price_minor, o.placed_at, i.quantity - i.cancelled - i.returned, o.id, i.id
-    FROM orders.orders o JOIN orders.order_items i ON i.store_id = o.store_id AND i.order_id = o.id
-    WHERE o.channel = 'import' AND o.status = 'completed' AND o.note = ANY(:notes)
-      AND o.note || ' ' || i.sku || ' ' || i.unit_price_minor = ANY(:wanted)
-    ORDER BY o.placed_at DESC, o.id DESC, i.position
-    FOR UPDATE OF o
-""")
+# Two statements, as inside the import's transaction nothing is known about the tables' sizes: joined, the planner once
+# tried all lines for every order (400,000 lines took longer than ten minutes).
+SALES = Prepared(
+    select(Order.id, Order.note, Order.placed_at)
+    .where(Order.channel == "import", Order.status == "completed", Order.note == any_(bindparam("notes")))
+    .with_for_update()
+)
+SOLD = Prepared(
+    select(
+        OrderItem.order_id,
+        OrderItem.id,
+        OrderItem.sku,
+        OrderItem.unit_price_minor,
+        OrderItem.quantity - OrderItem.cancelled - OrderItem.returned,
+    )
+    .where(OrderItem.order_id == any_(bindparam("orders")), OrderItem.sku == any_(bindparam("skus")))
+    .order_by(OrderItem.position)
+)
 
 
 @dataclass(slots=True)
@@ -54,10 +63,15 @@ class Returner:
         self._found: list[tuple[HistoryLine, UUID, _Sold]] = []
         # Without a customer nobody can tell which sale a line cancels.
         keys = {_key(line) for line in lines if line.customer}
-        if keys:
-            notes, wanted = list({key[0] for key in keys}), [" ".join(map(str, key)) for key in keys]
-            for row in session.execute(CREDITABLE, {"notes": notes, "wanted": wanted}):
-                self._sold[row[0], row[1], row[2]].append(_Sold(*row[3:]))
+        notes, skus = list({key[0] for key in keys}), list({key[1] for key in keys})
+        sales = {row[0]: (row[1], row[2]) for row in SALES.rows(session, {"notes": notes})}
+        for order_id, item_id, sku, price, left in SOLD.rows(session, {"orders": list(sales), "skus": skus}):
+            note, at = sales[order_id]
+            if (note, sku, price) in keys:
+                self._sold[note, sku, price].append(_Sold(at, left, order_id, item_id))
+        for each in self._sold.values():
+            # The newest first: what comes back was most likely bought last.
+            each.sort(key=lambda sold: (sold.at, sold.order_id), reverse=True)
 
     def take_back(self, line: HistoryLine, credit_id: UUID) -> bool:
         """Take a line's pieces off the newest sale before it that has so many left; tell whether there is one."""
