@@ -5,6 +5,7 @@ is inside is not known and not guessed. Nothing is published: no mail, no invoic
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from uuid import UUID, uuid5
@@ -68,9 +69,10 @@ class HistoryReport:
 
 
 def import_history(lines: Iterable[str], progress: Progress, *, dry_run: bool = False) -> HistoryReport:
-    """Take past sales over into the current store, in one transaction: all of the file, or nothing.
+    """Take past sales over into the current store, some hundred documents in each transaction.
 
-    Memory does not grow with the file, only with the lines that are refused.
+    An import that ended early is started again, and goes on where it was. Memory does not grow with the file, only
+    with the lines that are refused.
 
     Args:
         lines: The file as text; all of it is read before anything is written.
@@ -84,18 +86,32 @@ def import_history(lines: Iterable[str], progress: Progress, *, dry_run: bool = 
     with Staging() as staging:
         staging.fill(_usable(lines, report))
         done = len(report.refused)
-        with unit_of_work() as session:
+        with _transactions(undone=dry_run) as transaction:
             for cancelling, take in ((False, _take_over), (True, _take_back)):
                 documents = staging.documents(cancelling=cancelling)
                 while batch := list(islice(documents, BATCH)):
-                    session.execute(FORGET_PLANS)
-                    take(session, batch, report)
+                    with transaction() as session:
+                        session.execute(FORGET_PLANS)
+                        take(session, batch, report)
                     done += sum(map(len, batch))
                     progress(done, report.lines)
-            if dry_run:
-                session.rollback()
     report.refused.sort()
     return report
+
+
+@contextmanager
+def _transactions(*, undone: bool) -> Iterator[Callable[[], AbstractContextManager[Session]]]:
+    """Yield what opens a transaction for a batch, or what goes on in a single one that is undone at the end.
+
+    What is kept is committed batch by batch: statistics of tables that are filled in a single transaction say that they
+    are empty, and then plans read all of them for each row.
+    """
+    if not undone:
+        yield unit_of_work
+        return
+    with unit_of_work() as session:
+        yield lambda: nullcontext(session)
+        session.rollback()
 
 
 def _usable(lines: Iterable[str], report: HistoryReport) -> Iterator[HistoryLine]:

@@ -19,8 +19,8 @@ from orion_orders.services.standing import refresh_standing
 
 Key = tuple[str, str, int]
 """What a cancellation and its sale share: whose, which article, at which price."""
-# Two statements, as inside the import's transaction nothing is known about the tables' sizes: joined, the planner once
-# tried all lines for every order (400,000 lines took longer than ten minutes).
+# Two statements: joined, the planner may look at all of a customer's lines for each article (500 cancellations of three
+# customers among 30,000 lines: 3.4 s joined, 0.4 s in two).
 SALES = Prepared(
     select(Order.id, Order.note, Order.placed_at)
     .where(Order.channel == "import", Order.status == "completed", Order.note == any_(bindparam("notes")))
