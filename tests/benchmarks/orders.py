@@ -23,7 +23,7 @@ from tests.benchmarks import orders_baseline
 from tests.benchmarks.running import compare, serving
 from tests.benchmarks.shop import STORE, runtime_of, tenant_of
 
-HOLD = {"order placement": 0.6, "past orders": 0.1, "order list of 20": 0.15, "order detail": 0.2}
+HOLD = {"order placement": 0.6, "past orders": 0.25, "order list of 20": 0.15, "order detail": 0.2}
 """Placement's is the design's. The others are what they reach less a margin, so that it shows if they get slower."""
 LINES = 20_000
 SHOP = ("/orders", f"/api/v1/shop/{STORE}/orders")

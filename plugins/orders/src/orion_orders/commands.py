@@ -133,6 +133,9 @@ def import_past_orders(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV of past sales, one line per article.")],
     store: StoreOption,
     *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would become of the lines, and keep nothing.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take past sales over as completed orders. Refused lines are listed with their reason. Again, nothing changes."""
@@ -143,19 +146,23 @@ def import_past_orders(
         file.open(encoding="utf-8-sig", newline="") as lines,
         progress_bar(f"Importing {file.name}") as progress,
     ):
-        report = import_history(lines, progress)
+        report = import_history(lines, progress, dry_run=dry_run)
     if as_json:
         refused = [
             {"line": each.number, "reason": each.reason, "amount_minor": each.amount_minor} for each in report.refused
         ]
-        typer.echo(json.dumps({**vars(report), "refused": refused, "refused_minor": report.refused_minor}))
+        found = {**vars(report), "refused": refused, "refused_minor": report.refused_minor, "dry_run": dry_run}
+        typer.echo(json.dumps(found))
         return
     for each in report.refused:
         typer.echo(f"line {each.number}: {each.reason}", err=True)
     typer.echo(
         f"{report.lines} lines: {report.sold} sold in {report.orders} orders, {report.credited} taken back, "
-        f"{report.unchanged} there before, {len(report.refused)} refused."
+        f"{report.unmatched} cancelled without a sale, {report.unchanged} there before, {len(report.refused)} refused."
     )
     typer.echo(
-        f"In minor units: {report.sold_minor} sold, {report.credited_minor} credited, {report.refused_minor} refused."
+        f"In minor units: {report.sold_minor} sold, {report.credited_minor} credited, "
+        f"{report.unmatched_minor} cancelled without a sale, {report.refused_minor} refused."
     )
+    if dry_run:
+        typer.echo("This was a dry run: nothing is kept.")

@@ -1,25 +1,26 @@
 """Reads a file of past sales: one line per article and invoice, as shops have exported them for decades."""
 
 import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
+from typing import NamedTuple
 
 from babel import Locale
+from babel.numbers import get_currency_precision
 
 from orion_core.errors import InvalidInput
-from orion_core.money import Money
 
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 SHIPPING = frozenset({"POST", "DOT", "C2"})
 """Codes that stand for delivery: postage, postage of another counter, carriage."""
 OTHER_NAMES = {"EIRE": "IE", "USA": "US", "RSA": "ZA", "Channel Islands": "JE"}
 MOST = 2**31 - 1
+YEARS = range(1971, 9999)
+"""Years of which an id can be made, in every time zone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryLine:
+class HistoryLine(NamedTuple):
     """A line of the file; a negative quantity takes pieces back."""
 
     number: int
@@ -27,7 +28,8 @@ class HistoryLine:
     sku: str
     title: str
     quantity: int
-    at: datetime
+    at: str
+    """A moment in UTC, in ISO 8601: sorts by time."""
     price_minor: int
     customer: str
     country: str
@@ -46,13 +48,17 @@ class HistoryLine:
         return "shipping" if self.sku.upper() in SHIPPING else "product"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(NamedTuple):
     """A line that was not taken over, with the reason, and what it would have been worth if that could be read."""
 
     number: int
     reason: str
     amount_minor: int = 0
+
+
+def customer_note(customer: str) -> str:
+    """Return how an imported order says whose it was; empty if nobody knows."""
+    return f"Customer {customer}" if customer else ""
 
 
 def read_history(lines: Iterable[str], currency: str) -> Iterator[HistoryLine | Refused]:
@@ -66,42 +72,54 @@ def read_history(lines: Iterable[str], currency: str) -> Iterator[HistoryLine | 
         InvalidInput: The file is not UTF-8, or lacks a column.
     """
     try:
-        reader = csv.DictReader(lines)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        reader = csv.reader(lines)
+        header = next(reader, [])
+        missing = [name for name in COLUMNS if name not in header]
         if missing:
             raise InvalidInput(f"the file lacks the columns {', '.join(missing)}; it needs {', '.join(COLUMNS)}")
-        countries = _countries()
-        for number, row in enumerate(reader, start=2):
-            yield _read(number, row, currency, countries)
+        places, digits, countries = [header.index(name) for name in COLUMNS], _digits(currency), _countries()
+        for cells in filter(None, reader):
+            row = [cells[place].strip() if place < len(cells) else "" for place in places]
+            try:
+                yield _line(reader.line_num, row, digits, countries)
+            except ValueError as reason:
+                yield Refused(reader.line_num, str(reason))
     except UnicodeDecodeError as error:
         raise InvalidInput("the file is not encoded in UTF-8; save it as CSV UTF-8") from error
     except csv.Error as error:
         raise InvalidInput(f"the file is no readable CSV: {error}") from error
 
 
-def _read(number: int, row: dict[str, str], currency: str, countries: dict[str, str]) -> HistoryLine | Refused:
-    invoice, sku = (row["InvoiceNo"] or "").strip(), (row["StockCode"] or "").strip()
+def _line(number: int, row: Sequence[str], digits: int, countries: Mapping[str, str]) -> HistoryLine:
+    invoice, sku, title, pieces, day, price, customer, country = row
     if not invoice or not sku:
-        return Refused(number=number, reason="invoice or article number is missing")
-    try:
-        quantity, price = int(row["Quantity"]), Decimal(row["UnitPrice"])
-        price_minor = Money.of(price, currency).amount
-        at = datetime.fromisoformat(row["InvoiceDate"])
-    except (TypeError, ValueError, InvalidOperation):
-        return Refused(number=number, reason="quantity, price or date cannot be read")
+        raise ValueError("invoice or article number is missing")
+    if "\0" in "".join(row):
+        raise ValueError("it holds a character that no text has")
+    quantity, price_minor, at = _numbers(pieces, price, day, digits)
     if not 0 <= price_minor <= MOST or not 0 < abs(quantity) * max(price_minor, 1) <= MOST:
-        return Refused(number=number, reason="quantity or price is out of range")
-    return HistoryLine(
-        number=number,
-        invoice=invoice,
-        sku=sku,
-        title=(row["Description"] or "").strip() or sku,
-        quantity=quantity,
-        at=at if at.tzinfo else at.replace(tzinfo=UTC),
-        price_minor=price_minor,
-        customer=(row["CustomerID"] or "").strip().removesuffix(".0"),
-        country=countries.get((row["Country"] or "").strip(), ""),
-    )
+        raise ValueError("quantity or price is out of range")
+    if at.year not in YEARS:
+        raise ValueError("the date is out of range")
+    moment = (at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()
+    whose, where = customer.removesuffix(".0"), countries.get(country, "")
+    return HistoryLine(number, invoice, sku, title or sku, quantity, moment, price_minor, whose, where)
+
+
+def _numbers(pieces: str, price: str, day: str, digits: int) -> tuple[int, int, datetime]:
+    try:
+        quantity, minor, at = int(pieces), Decimal(price).scaleb(digits), datetime.fromisoformat(day)
+        price_minor = int(minor)
+    except (ValueError, OverflowError, DecimalException):
+        raise ValueError("quantity, price or date cannot be read") from None
+    if price_minor != minor:
+        raise ValueError("the price is finer than the smallest unit of the currency")
+    return quantity, price_minor, at
+
+
+def _digits(currency: str) -> int:
+    digits: int = get_currency_precision(currency)
+    return digits
 
 
 def _countries() -> dict[str, str]:
