@@ -50,7 +50,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def slow(session: nox.Session) -> None:
     """Run the long fault and load tests."""
-    session.run("pytest", "-m", "slow", "--timeout", "1200", *session.posargs)
+    session.run("pytest", "-n", "2", "--dist", "loadfile", "-m", "slow", "--timeout", "1200", *session.posargs)
 
 
 @nox.session

@@ -1,4 +1,7 @@
-"""Two hundred buyers on twenty threads for fifty pieces, in two stores at once: fifty are sold in each."""
+"""Two hundred buyers on twenty threads for fifty pieces, in two stores at once: fifty are sold in each.
+
+Here at the hooks of orders; ``tests/modules/orders/test_rush.py`` places whole orders, a hundred rounds of them.
+"""
 
 import random
 from collections import Counter
@@ -6,8 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
-
-import pytest
 
 from orion_core.context import RequestContext, use_context
 from orion_core.db import unit_of_work
@@ -21,13 +22,6 @@ PIECES, BUYERS, THREADS = 50, 200, 20
 
 def test_exactly_as_many_are_sold_as_there_are(market: Market) -> None:
     for number in range(5):
-        storm(market, number)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(1200)
-def test_exactly_as_many_are_sold_as_there_are_a_hundred_times(market: Market) -> None:
-    for number in range(100):
         storm(market, number)
 
 
