@@ -2,7 +2,7 @@
 
 from orion_core.web.deps import ContextDep, PlatformSessionDep, SessionDep
 from orion_core.web.forms import FORM_ERRORS, Submitted, show_again, submitted
-from orion_core.web.guards import customer, public, requires, signed_in
+from orion_core.web.guards import customer, may, public, requires, signed_in
 from orion_core.web.pages import flash, redirect, render, translate
 from orion_core.web.paging import Cursor, CursorDep, Page, next_cursor
 from orion_core.web.query import query
@@ -25,6 +25,7 @@ __all__ = [
     "customer",
     "file_response",
     "flash",
+    "may",
     "next_cursor",
     "public",
     "query",

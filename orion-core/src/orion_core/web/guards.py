@@ -65,3 +65,13 @@ def requires(permission: str) -> Any:
         permission: A code some module declares; an unknown one stops the host from starting.
     """
     return Depends(Guard("permission", permission))
+
+
+def may(permission: str) -> bool:
+    """Tell whether the caller has a permission, for what a page shows only to some.
+
+    Args:
+        permission: Its code.
+    """
+    actor = current_context().actor
+    return actor is not None and actor.may(permission)

@@ -5,9 +5,19 @@ from uuid import UUID
 
 from fastapi import Request
 
-from orion_core.web import FORM_ERRORS, Router, SessionDep, Submitted, redirect, render, requires, show_again, submitted
+from orion_core.web import (
+    FORM_ERRORS,
+    Router,
+    SessionDep,
+    Submitted,
+    may,
+    redirect,
+    render,
+    requires,
+    show_again,
+    submitted,
+)
 from orion_core.web import translate as _
-from orion_inventory.routes.parts import may
 from orion_inventory.schemas import LocationInput
 from orion_inventory.services import locations
 

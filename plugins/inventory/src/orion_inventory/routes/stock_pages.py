@@ -14,6 +14,7 @@ from orion_core.web import (
     Router,
     SessionDep,
     Submitted,
+    may,
     next_cursor,
     redirect,
     render,
@@ -22,7 +23,7 @@ from orion_core.web import (
     submitted,
 )
 from orion_core.web import translate as _
-from orion_inventory.routes.parts import may, uuid_or_none
+from orion_inventory.routes.parts import uuid_or_none
 from orion_inventory.schemas import AdjustmentInput, LowStockInput, Pieces, Plain, ReceiptInput
 from orion_inventory.services import lists, places, proof
 from orion_inventory.services.locations import list_locations

@@ -14,6 +14,7 @@ from orion_core.web import (
     Router,
     SessionDep,
     Submitted,
+    may,
     next_cursor,
     redirect,
     render,
@@ -23,7 +24,6 @@ from orion_core.web import (
 )
 from orion_core.web import translate as _
 from orion_inventory.machines import TRANSFER
-from orion_inventory.routes.parts import may
 from orion_inventory.schemas import MOST, LineInput, Plain, TransferInput
 from orion_inventory.services import transfers
 from orion_inventory.services.locations import list_locations

@@ -9,7 +9,6 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from orion_core.context import current_context
 from orion_core.errors import InvalidInput
 from orion_core.money import Money
 from orion_core.web import FORM_ERRORS, redirect
@@ -101,9 +100,3 @@ def minor(text: str, currency: str, name: str = "amount", *, or_nothing: bool = 
 def major(amount: int, currency: str) -> str:
     """Return an amount as it is typed."""
     return str(Money(amount, currency).decimal)
-
-
-def may(permission: str) -> bool:
-    """Tell whether the reader has a right."""
-    actor = current_context().actor
-    return actor is not None and actor.may(permission)

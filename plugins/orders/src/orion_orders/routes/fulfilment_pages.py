@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import Query, Request
 
 from orion_core.errors import NotFound
-from orion_core.web import CursorDep, Router, SessionDep, Submitted, next_cursor, render, requires, submitted
+from orion_core.web import CursorDep, Router, SessionDep, Submitted, may, next_cursor, render, requires, submitted
 from orion_core.web import translate as _
 from orion_orders.machines import FULFILMENT
-from orion_orders.routes.desk_forms import PiecesForm, attempt, may
+from orion_orders.routes.desk_forms import PiecesForm, attempt
 from orion_orders.schemas import FulfilmentStepInput
 from orion_orders.services import desk, fulfilments
 from orion_orders.services.orders import get_order, items_of

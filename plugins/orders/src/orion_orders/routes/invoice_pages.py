@@ -9,10 +9,9 @@ from fastapi import Query, Request
 from sqlalchemy.orm import Session
 
 from orion_core.tasks import enqueue
-from orion_core.web import CursorDep, Router, SessionDep, file_response, next_cursor, redirect, render, requires
+from orion_core.web import CursorDep, Router, SessionDep, file_response, may, next_cursor, redirect, render, requires
 from orion_core.web import translate as _
 from orion_orders.models import Order
-from orion_orders.routes.desk_forms import may
 from orion_orders.services import register
 from orion_orders.services.invoices import get_invoice, read_document
 from orion_orders.tasks import issue_in_store

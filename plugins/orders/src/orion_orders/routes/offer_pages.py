@@ -11,10 +11,21 @@ from pydantic import BaseModel, ConfigDict, Field
 from orion_core.context import current_context
 from orion_core.errors import InvalidInput
 from orion_core.i18n import LOCALES
-from orion_core.web import FORM_ERRORS, Router, SessionDep, Submitted, redirect, render, requires, show_again, submitted
+from orion_core.web import (
+    FORM_ERRORS,
+    Router,
+    SessionDep,
+    Submitted,
+    may,
+    redirect,
+    render,
+    requires,
+    show_again,
+    submitted,
+)
 from orion_core.web import translate as _
 from orion_orders.models import Promotion, ShippingMethod
-from orion_orders.routes.desk_forms import Short, major, may, minor
+from orion_orders.routes.desk_forms import Short, major, minor
 from orion_orders.services import offer_desk as desk
 
 router = Router()

@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import BaseModel
 
-from orion_core.web import CursorDep, Router, SessionDep, Submitted, next_cursor, render, requires, submitted
+from orion_core.web import CursorDep, Router, SessionDep, Submitted, may, next_cursor, render, requires, submitted
 from orion_core.web import translate as _
 from orion_orders.machines import RETURN
 from orion_orders.models.fulfilments import CONDITIONS, RETURN_STATES
-from orion_orders.routes.desk_forms import Long, PiecesForm, attempt, may, whole
+from orion_orders.routes.desk_forms import Long, PiecesForm, attempt, whole
 from orion_orders.schemas import Condition, CountedInput, RefundInput
 from orion_orders.services import return_steps, returns
 from orion_orders.services.orders import get_order

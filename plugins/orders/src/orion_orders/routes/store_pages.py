@@ -7,12 +7,23 @@ from fastapi import Query, Request
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from orion_core.web import CursorDep, Router, SessionDep, Submitted, next_cursor, redirect, render, requires, submitted
+from orion_core.web import (
+    CursorDep,
+    Router,
+    SessionDep,
+    Submitted,
+    may,
+    next_cursor,
+    redirect,
+    render,
+    requires,
+    submitted,
+)
 from orion_core.web import translate as _
 from orion_orders.machines import ORDER
 from orion_orders.models import Order
 from orion_orders.models.orders import CANCEL_REASONS, FULFILMENT_STATES, ORDER_STATES, PAYMENT_STATES
-from orion_orders.routes.desk_forms import MoneyForm, NoteForm, attempt, major, may, minor
+from orion_orders.routes.desk_forms import MoneyForm, NoteForm, attempt, major, minor
 from orion_orders.schemas import PaymentInput
 from orion_orders.services import fulfilments, orders, payments, returns, tracking
 from orion_orders.services.changes import changes_of
