@@ -105,10 +105,10 @@ def _relay_lines(name: str, process: subprocess.Popen[str]) -> None:
 def end_with_parent() -> None:
     """See to it that this process ends, with all of its own children, soon after the `orion up` that started it."""
     if parent := os.environ.pop(PARENT, None):
-        threading.Thread(target=_outlive_briefly, args=(int(parent),), daemon=True).start()
+        threading.Thread(target=_end_after, args=(int(parent),), daemon=True).start()
 
 
-def _outlive_briefly(parent: int) -> None:
+def _end_after(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)

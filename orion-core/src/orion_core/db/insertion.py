@@ -23,7 +23,7 @@ class _Insertion:
 
 
 def insert_all(session: Session, records: Sequence[object]) -> None:
-    """Write new records with a single statement, for a sixth of what ``add_all`` and ``flush`` cost.
+    """Write new records with a single statement, past the unit of work: for hot paths.
 
     The records do not belong to the session afterwards, and do not know what the database filled in by itself: whoever
     goes on to change one reads it first.
