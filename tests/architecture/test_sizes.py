@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from orion_host.kit.sources import parse
+
 ROOT = Path(__file__).parents[2]
 MAX_FILE = 400
 MAX_FUNCTION = 50
@@ -21,7 +23,7 @@ def sources() -> list[Path]:
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parse(path.read_text())):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
 
@@ -48,4 +50,4 @@ def test_no_conftest_becomes_a_god() -> None:
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_file_says_why_it_exists(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text())), "the first line of a file is a docstring"
+    assert ast.get_docstring(parse(path.read_text())), "the first line of a file is a docstring"

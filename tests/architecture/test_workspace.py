@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from orion_host.kit.sources import parse
 from tests.architecture.test_sizes import ROOT, sources
 
 MEMBERS = [ROOT / "orion-core", ROOT / "host", *sorted((ROOT / "plugins").iterdir())]
@@ -49,7 +50,7 @@ def test_only_the_kernel_commits() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sources()
         if not str(path).endswith(tuple(COMMITTERS))
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parse(path.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
     ]
     assert not offenders

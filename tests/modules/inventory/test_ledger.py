@@ -16,6 +16,7 @@ import orion_inventory
 from orion_core.context import RequestContext
 from orion_core.db import unit_of_work
 from orion_core.ids import new_id
+from orion_host.kit.sources import parse
 from orion_inventory.exceptions import NotEnoughStock, NothingChanges
 from orion_inventory.models import Inventory
 from orion_inventory.schemas import AdjustmentInput
@@ -35,7 +36,7 @@ STEPS = st.tuples(
 def writers(source: str) -> Iterator[str]:
     """Yield what in a file writes counters, allocations or ledger rows."""
     yield from WRITES.findall(source)
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in COUNTERS:
             yield node.attr
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

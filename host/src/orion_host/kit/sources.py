@@ -1,10 +1,32 @@
 """A module's own files as the checks read them: parsed once, with the place of everything in them."""
 
 import ast
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+
+def parse(text: str) -> ast.Module:
+    """Return the syntax tree of Python code.
+
+    The collector waits meanwhile: in CPython 3.11 what it finalizes may let another thread parse, and then both fail
+    with a SystemError (python/cpython#106905).
+
+    Args:
+        text: The code.
+
+    Raises:
+        SyntaxError: It is none.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return ast.parse(text)
+    finally:
+        if collects:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -33,7 +55,7 @@ class Source:
     def tree(self) -> ast.Module:
         """What is written in it; empty if it is no Python, which importing it tells better."""
         try:
-            return ast.parse(self.path.read_text(encoding="utf-8"))
+            return parse(self.path.read_text(encoding="utf-8"))
         except (SyntaxError, ValueError):
             return ast.Module(body=[], type_ignores=[])
 

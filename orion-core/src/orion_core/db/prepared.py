@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 DIALECT = make_url("postgresql+psycopg://").get_dialect()()
-_DRIVER = "orion.driver"
+_CURSOR = "orion.cursor"
 
 
 class Prepared:
@@ -61,20 +61,29 @@ class Prepared:
 
 
 def run(session: Session, sql: str, values: Mapping[str, Any]) -> psycopg.Cursor[Any]:
-    """Run a statement by the driver itself; what the database refuses is raised as SQLAlchemy raises it."""
+    """Run a statement by the driver itself; what the database refuses is raised as SQLAlchemy raises it.
+
+    Args:
+        session: The session.
+        sql: The statement, with named parameters as psycopg writes them.
+        values: Their values.
+
+    Returns:
+        The session's cursor, to be read before its next statement.
+    """
+    cursor = _cursor(session)
     try:
-        cursor: psycopg.Cursor[Any] = _driver(session).execute(sql, values)
+        return cursor.execute(sql, values)
     except psycopg.Error as error:
         raise DBAPIError.instance(sql, None, error, psycopg.Error, hide_parameters=True, dialect=DIALECT) from error
-    return cursor
 
 
-def _driver(session: Session) -> psycopg.Connection[Any]:
-    """Return the driver's connection of the session's transaction, which is asked for with each statement."""
+def _cursor(session: Session) -> psycopg.Cursor[Any]:
+    """Return the driver's cursor of the session's transaction, which is asked for with each statement."""
     transaction = session.get_transaction()
-    known: tuple[Any, psycopg.Connection[Any]] | None = session.info.get(_DRIVER)
+    known: tuple[Any, psycopg.Cursor[Any]] | None = session.info.get(_CURSOR)
     if transaction is None or known is None or known[0]() is not transaction:
         driver: Any = session.connection().connection.driver_connection
         # A weak reference: the transaction knows its session, which would otherwise wait for the collector.
-        session.info[_DRIVER] = known = (weakref.ref(session.get_transaction()), driver)
+        session.info[_CURSOR] = known = (weakref.ref(session.get_transaction()), driver.cursor())
     return known[1]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from orion_host.kit.findings import Found, check
+from orion_host.kit.sources import parse
 from orion_host.kit.subject import Subject
 
 
@@ -32,7 +33,7 @@ def _header(text: str) -> dict[str, object]:
     """Return the plain values a revision assigns; what is no Python is told when it is run."""
     values: dict[str, object] = {}
     with suppress(SyntaxError):
-        for node in ast.parse(text).body:
+        for node in parse(text).body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 with suppress(ValueError):
                     values[node.targets[0].id] = ast.literal_eval(node.value)
