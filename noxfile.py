@@ -11,6 +11,9 @@ nox.options.sessions = ["lint", "types", "imports", "tests"]
 
 ROOT = Path(__file__).parent
 DIST = ROOT / "dist"
+# By file: a marketplace that a file's tests share is planted by one worker instead of both. In the order found: files
+# of few tests are not the quick ones, and left to the end they keep a single worker busy.
+TWO_WORKERS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def members() -> list[Path]:
@@ -43,14 +46,13 @@ def imports(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests against real servers; arguments go to pytest."""
-    # By file: a marketplace that a file's tests share is planted by one worker instead of both.
-    session.run("pytest", "-n", "2", "--dist", "loadfile", "-m", "not slow", *session.posargs)
+    session.run("pytest", *TWO_WORKERS, "-m", "not slow", *session.posargs)
 
 
 @nox.session
 def slow(session: nox.Session) -> None:
     """Run the long fault and load tests."""
-    session.run("pytest", "-n", "2", "--dist", "loadfile", "-m", "slow", "--timeout", "1200", *session.posargs)
+    session.run("pytest", *TWO_WORKERS, "-m", "slow", "--timeout", "1200", *session.posargs)
 
 
 @nox.session
