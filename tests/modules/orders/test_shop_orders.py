@@ -84,6 +84,9 @@ def test_customer_buys_to_a_saved_address_and_finds_the_order(market: Market, st
     assert (order.customer_id, order.email) == (CUSTOMER, "lea@example.org")
     assert order.number in lea.get("/account").text
     assert order.number in lea.get("/account/orders").text
+    team = market.client("manager")
+    page = team.get(f"/stores/{store.store.code}/customers/{CUSTOMER}").text
+    assert f"/stores/{store.store.code}/orders/{order.id}" in page, "the team sees it at the customer"
     lea.put_in(add_variant("B-1"))
     page = lea.get("/checkout").text
     assert 'type="radio" name="address"' in page
