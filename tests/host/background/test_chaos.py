@@ -16,6 +16,6 @@ def test_nothing_is_lost_or_doubled_when_everything_is_killed(stage: Stage) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 def test_nothing_is_lost_or_doubled_in_a_long_storm(stage: Stage) -> None:
     endure(stage, random.randrange(10**6), Storm(events=10_000, runs=500, seconds=120, rounds=6, pause=(0.5, 3.5)))

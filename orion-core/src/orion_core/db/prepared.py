@@ -6,6 +6,7 @@ of 20 rows), a third of what such a list needs of the database side.
 
 import weakref
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import psycopg
@@ -27,9 +28,17 @@ class Prepared:
     """
 
     def __init__(self, statement: Executable) -> None:
-        compiled = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
-        self._sql = str(compiled)
-        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        self._statement = statement
+
+    @cached_property
+    def _built(self) -> tuple[str, dict[str, Any]]:
+        """The statement as text, and the values that are a part of it.
+
+        Built with its first run: it needs all mappers, and a module that is broken there would otherwise be found in
+        whoever is imported first.
+        """
+        compiled = self._statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
+        return str(compiled), {name: value for name, value in compiled.params.items() if value is not None}
 
     def rows(self, session: Session, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         """Run the statement in the session's transaction.
@@ -44,7 +53,8 @@ class Prepared:
         Raises:
             sqlalchemy.exc.DBAPIError: What the database refuses.
         """
-        rows: list[tuple[Any, ...]] = run(session, self._sql, {**self._fixed, **values}).fetchall()
+        sql, fixed = self._built
+        rows: list[tuple[Any, ...]] = run(session, sql, {**fixed, **values}).fetchall()
         return rows
 
     def run(self, session: Session, values: Mapping[str, Any]) -> int:
@@ -57,7 +67,8 @@ class Prepared:
         Raises:
             sqlalchemy.exc.DBAPIError: What the database refuses.
         """
-        return run(session, self._sql, {**self._fixed, **values}).rowcount
+        sql, fixed = self._built
+        return run(session, sql, {**fixed, **values}).rowcount
 
 
 def run(session: Session, sql: str, values: Mapping[str, Any]) -> psycopg.Cursor[Any]:
