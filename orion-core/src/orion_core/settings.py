@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -26,6 +27,7 @@ class ModuleSettings(BaseModel):
 
 
 S = TypeVar("S", bound=ModuleSettings)
+Layers = list[tuple[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Provenance:
     source: str
 
 
-def resolve(cls: type[S], layers: list[tuple[str, dict[str, Any]]]) -> tuple[S, list[Provenance]]:
+def resolve(cls: type[S], layers: Layers) -> S:
     """Combine the layers of a module's settings.
 
     Args:
@@ -51,19 +53,29 @@ def resolve(cls: type[S], layers: list[tuple[str, dict[str, Any]]]) -> tuple[S, 
         layers: Pairs of source name and stored values, weakest first, without defaults and environment.
 
     Returns:
-        The settings in force, and where each value comes from.
+        The settings in force.
 
     Raises:
         InvalidInput: If a value does not fit its field; it names the source.
     """
-    values: dict[str, Any] = {}
-    origin = dict.fromkeys(cls.model_fields, "default")
-    for source, layer in [("environment", _environment(cls)), *layers]:
-        known = {name: value for name, value in layer.items() if name in cls.model_fields}
-        values.update({name: check(cls, name, value, source) for name, value in known.items()})
-        origin.update(dict.fromkeys(known, source))
-    settings = cls(**values)
-    return settings, [Provenance(name, getattr(settings, name), origin[name]) for name in cls.model_fields]
+    return cls(**{name: value for name, (value, _) in _given(cls, layers).items()})
+
+
+def explain(cls: type[ModuleSettings], layers: Layers) -> list[Provenance]:
+    """Return where each setting's value comes from.
+
+    Args:
+        cls: The settings class.
+        layers: As for ``resolve``.
+
+    Raises:
+        InvalidInput: If a value does not fit its field; it names the source.
+    """
+    given, settings = _given(cls, layers), resolve(cls, layers)
+    return [
+        Provenance(name, getattr(settings, name), given[name][1] if name in given else "default")
+        for name in cls.model_fields
+    ]
 
 
 def check(cls: type[ModuleSettings], field: str, value: Any, source: str) -> Any:
@@ -80,15 +92,32 @@ def check(cls: type[ModuleSettings], field: str, value: Any, source: str) -> Any
     """
     if field not in cls.model_fields:
         raise InvalidInput(f"{cls.module} has no setting {field!r}", errors={field: "unknown setting"})
-    info = cls.model_fields[field]
-    adapter: TypeAdapter[Any] = TypeAdapter(info.rebuild_annotation())
     try:
-        return adapter.validate_python(value)
+        return _adapter(cls, field).validate_python(value)
     except ValidationError as error:
         reason = error.errors()[0]["msg"]
         raise InvalidInput(f"{cls.module}.{field} from {source}: {reason}", errors={field: reason}) from error
 
 
+def _given(cls: type[ModuleSettings], layers: Layers) -> dict[str, tuple[Any, str]]:
+    """Return the values that are not defaults, each with its source."""
+    given = {}
+    for source, layer in [("environment", _environment(cls)), *layers]:
+        for name, value in layer.items():
+            if name in cls.model_fields:
+                given[name] = check(cls, name, value, source), source
+    return given
+
+
 def _environment(cls: type[ModuleSettings]) -> dict[str, str]:
-    names = {field: cls.variable(field) for field in cls.model_fields}
-    return {field: os.environ[name] for field, name in names.items() if name in os.environ}
+    return {field: value for field, name in _variables(cls) if (value := os.environ.get(name)) is not None}
+
+
+@cache
+def _variables(cls: type[ModuleSettings]) -> list[tuple[str, str]]:
+    return [(field, cls.variable(field)) for field in cls.model_fields]
+
+
+@cache
+def _adapter(cls: type[ModuleSettings], field: str) -> TypeAdapter[Any]:
+    return TypeAdapter(cls.model_fields[field].rebuild_annotation())

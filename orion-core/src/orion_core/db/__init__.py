@@ -1,7 +1,7 @@
 """Tables, sessions and transactions: the database side of the contract."""
 
 from orion_core.db.base import METADATA, ModuleTables
-from orion_core.db.insertion import insert_all
+from orion_core.db.insertion import insert_all, unmanaged
 from orion_core.db.locks import advisory_locks
 from orion_core.db.mixins import (
     Identified,
@@ -12,7 +12,7 @@ from orion_core.db.mixins import (
     Timestamped,
     Versioned,
 )
-from orion_core.db.prepared import Prepared
+from orion_core.db.prepared import Prepared, any_of
 from orion_core.db.session import Database, platform_scope, unit_of_work
 from orion_core.db.types import EncryptedText
 
@@ -30,7 +30,9 @@ __all__ = [
     "Timestamped",
     "Versioned",
     "advisory_locks",
+    "any_of",
     "insert_all",
     "platform_scope",
     "unit_of_work",
+    "unmanaged",
 ]

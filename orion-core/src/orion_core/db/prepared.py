@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any
 
 import psycopg
-from sqlalchemy import Executable, make_url
+from sqlalchemy import ARRAY, ColumnElement, Executable, any_, bindparam, func, make_url, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 DIALECT = make_url("postgresql+psycopg://").get_dialect()()
 _CURSOR = "orion.cursor"
@@ -69,6 +69,21 @@ class Prepared:
         """
         sql, fixed = self._built
         return run(session, sql, {**fixed, **values}).rowcount
+
+
+def any_of(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    """Return the condition that a column's value is one of a list that each run is given.
+
+    The list stands in a subquery, where the planner does not look into it. When it sees a list of one or two it takes
+    a plan made for just this list for the cheaper one and plans the statement anew each time: 0.2 to 0.4 ms for a join
+    of two tables under row-level security (PostgreSQL 18.6, 2026-11).
+
+    Args:
+        column: A column with an index.
+        name: Name of the parameter; its value is a list.
+    """
+    given = select(func.unnest(bindparam(name, type_=ARRAY(column.type))))
+    return column == any_(func.array(given.scalar_subquery()))
 
 
 def run(session: Session, sql: str, values: Mapping[str, Any]) -> psycopg.Cursor[Any]:

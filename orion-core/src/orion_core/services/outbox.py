@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
 from sqlalchemy.orm import Session, defer
 
 from orion_core.context import current_context
+from orion_core.db import unmanaged
 from orion_core.ids import new_id
 from orion_core.models.outbox import EventDelivery, OutboxEvent
 
@@ -24,7 +25,8 @@ def rows_of(events: Iterable[Event]) -> list[OutboxEvent]:
     """See ``events.rows_of``."""
     request_id = current_context().request_id
     return [
-        OutboxEvent(
+        unmanaged(
+            OutboxEvent,
             type=event.type,
             aggregate_id=event.aggregate_id,
             payload=event.model_dump(mode="json"),

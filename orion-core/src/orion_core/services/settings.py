@@ -11,7 +11,7 @@ from orion_core.db import Prepared
 from orion_core.db.mixins import OWNER_KEY
 from orion_core.errors import InvalidInput
 from orion_core.models.settings import SettingValue
-from orion_core.settings import ModuleSettings, Provenance, check, resolve
+from orion_core.settings import Layers, ModuleSettings, Provenance, check, explain, resolve
 
 # Read several times in a request. A tenant that is not there is NULL, which equals nothing.
 _STORED = Prepared(
@@ -40,7 +40,7 @@ def get_settings(session: Session, cls: type[S]) -> S:
         session: Any session; the settings of platform and merchant are read too.
         cls: The module's settings class.
     """
-    return resolve(cls, _layers(session, cls.module))[0]
+    return resolve(cls, _layers(session, cls.module))
 
 
 def explain_settings(session: Session, cls: type[ModuleSettings]) -> list[Provenance]:
@@ -50,7 +50,7 @@ def explain_settings(session: Session, cls: type[ModuleSettings]) -> list[Proven
         session: Any session.
         cls: The module's settings class.
     """
-    return resolve(cls, _layers(session, cls.module))[1]
+    return explain(cls, _layers(session, cls.module))
 
 
 def change_setting(session: Session, cls: type[ModuleSettings], field: str, value: Any, level: Level) -> None:
@@ -89,7 +89,7 @@ def _owner(level: Level) -> dict[str, Any]:
     return ids
 
 
-def _layers(session: Session, module: str) -> list[tuple[str, dict[str, Any]]]:
+def _layers(session: Session, module: str) -> Layers:
     context = current_context()
     layers: dict[str, dict[str, Any]] = {"platform": {}, "merchant": {}, "store": {}}
     owner = {"store_id": context.store_id, "merchant_id": context.merchant_id, "platform_id": context.platform_id}

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import any_, bindparam, or_, select
+from sqlalchemy import or_, select
 
 from orion_catalog.events import PriceChanged, ProductCreated, ProductsImported, ProductUpdated
 from orion_catalog.exceptions import VariantNotFound
 from orion_catalog.models import Product, Variant
 from orion_catalog.services.staff_lists import hits
 from orion_core.context import current_context
-from orion_core.db import Prepared
+from orion_core.db import Prepared, any_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -95,8 +95,8 @@ _COLUMNS = (
 _ITEMS = select(*_COLUMNS, Product.translations).join(
     Product, (Product.store_id == Variant.store_id) & (Product.id == Variant.product_id)
 )
-_BY_ID = Prepared(_ITEMS.where(Variant.id == any_(bindparam("ids"))))
-_BY_SKU = Prepared(_ITEMS.where(Variant.sku == any_(bindparam("skus"))))
+_BY_ID = Prepared(_ITEMS.where(any_of(Variant.id, "ids")))
+_BY_SKU = Prepared(_ITEMS.where(any_of(Variant.sku, "skus")))
 
 
 def find_variants(session: Session, ids: Iterable[UUID]) -> dict[UUID, SaleItem]:

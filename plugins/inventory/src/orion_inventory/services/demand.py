@@ -29,7 +29,7 @@ _AVAILABLE = Prepared(
         ), 0)
         FROM inventory.inventory i
         JOIN inventory.locations l ON l.store_id = i.store_id AND l.id = i.location_id
-        WHERE i.store_id = :store_id AND i.variant_id = ANY(:variant_ids)
+        WHERE i.store_id = :store_id AND i.variant_id = ANY(ARRAY(SELECT unnest(CAST(:variant_ids AS uuid[]))))
         GROUP BY i.variant_id
     """)
 )
@@ -41,8 +41,8 @@ _END_HOLD = Prepared(
             WHERE store_id = :store_id AND cart_id = CAST(:cart_id AS uuid)
         )
         SELECT variant_id, sum(quantity) FROM inventory.reservations
-        WHERE store_id = :store_id AND variant_id = ANY(:variant_ids) AND expires_at > :now
-          AND cart_id IS DISTINCT FROM CAST(:cart_id AS uuid)
+        WHERE store_id = :store_id AND variant_id = ANY(ARRAY(SELECT unnest(CAST(:variant_ids AS uuid[]))))
+          AND expires_at > :now AND cart_id IS DISTINCT FROM CAST(:cart_id AS uuid)
         GROUP BY variant_id
     """)
 )

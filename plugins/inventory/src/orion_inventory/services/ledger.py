@@ -26,7 +26,7 @@ _LOCK = Prepared(
                l.is_active, l.priority
         FROM inventory.inventory i
         JOIN inventory.locations l ON l.store_id = i.store_id AND l.id = i.location_id
-        WHERE i.store_id = :store_id AND i.variant_id = ANY(:variant_ids)
+        WHERE i.store_id = :store_id AND i.variant_id = ANY(ARRAY(SELECT unnest(CAST(:variant_ids AS uuid[]))))
         ORDER BY i.variant_id, i.id
         FOR NO KEY UPDATE OF i
     """)
@@ -40,7 +40,9 @@ _POST = Prepared(
             UPDATE inventory.inventory i
             SET on_hand = i.on_hand + m.on_hand, reserved = i.reserved + m.reserved,
                 unavailable = i.unavailable + m.unavailable, entries = i.entries + 1, updated_at = now()
-            FROM moves m WHERE i.store_id = :store_id AND i.id = m.inventory_id
+            FROM moves m
+            WHERE i.store_id = :store_id AND i.id = ANY(ARRAY(SELECT inventory_id FROM moves))
+              AND i.id = m.inventory_id
             RETURNING i.id, i.on_hand, i.reserved, i.unavailable, i.entries
         ), promised AS (
             INSERT INTO inventory.allocations AS a (store_id, order_id, inventory_id, quantity)

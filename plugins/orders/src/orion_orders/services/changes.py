@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from orion_catalog.api import SaleItem, get_variant
 from orion_core.context import SYSTEM, current_context
+from orion_core.db import insert_all
 from orion_core.events import publish
 from orion_customers.api import TaxNumberRef
 from orion_orders.events import OrderEdited
@@ -165,7 +166,7 @@ def _apply(session: Session, order: Order, change: OrderChange) -> None:
 
 def _append(session: Session, order: Order, basket: Basket) -> None:
     last = session.scalar(select(func.max(OrderItem.position)).where(OrderItem.order_id == order.id)) or 0
-    session.add_all(item_of(order, place, line) for place, line in enumerate(basket.lines, start=last + 1))
+    insert_all(session, [item_of(order, place, line) for place, line in enumerate(basket.lines, start=last + 1)])
     for column in ("goods_minor", "net_minor", "tax_minor", "rounding_minor", "total_minor"):
         setattr(order, column, getattr(order, column) + getattr(basket, column))
     session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from orion_core.context import current_context
-from orion_core.db import Prepared
+from orion_core.db import Prepared, unmanaged
 from orion_core.services.settings import get_settings
 from orion_customers.api import parse_tax_number
 from orion_orders.config import OrdersConfig
@@ -19,7 +19,7 @@ from orion_orders.services import stock
 from orion_orders.services.carts import demand_of, filled_lines, token_hash
 
 LockedCart = NewType("LockedCart", Cart)
-"""A cart as it was read with its row's lock, which is kept until the commit. It belongs to no session."""
+"""A cart as it was read with its row's lock, which is kept until the commit. No session manages it."""
 
 _COLUMNS = tuple(Cart.__table__.columns.keys())
 _LOCK = Prepared(
@@ -70,7 +70,7 @@ def lock_own_cart(session: Session, cart_id: UUID, token: str | None) -> LockedC
         CartNotFound: There is none, or it is somebody else's.
     """
     rows = _LOCK.rows(session, {"store_id": current_context().store_id, "id": cart_id})
-    cart = Cart(**dict(zip(_COLUMNS, rows[0], strict=True))) if rows else None
+    cart = unmanaged(Cart, **dict(zip(_COLUMNS, rows[0], strict=True))) if rows else None
     actor = current_context().actor
     customer_id = actor.id if actor is not None and actor.kind == "customer" else None
     if cart is None or cart.customer_id not in (None, customer_id):

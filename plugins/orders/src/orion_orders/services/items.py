@@ -1,6 +1,7 @@
 """From an article on sale to a line to be priced, and from a priced line to an order's item."""
 
 from orion_catalog.api import SaleItem
+from orion_core.db import unmanaged
 from orion_orders.models import Order, OrderItem
 from orion_orders.services.pricing import PricedLine, Wanted
 
@@ -22,9 +23,10 @@ def wanted_of(item: SaleItem, quantity: int) -> Wanted:
 
 
 def item_of(order: Order, position: int, line: PricedLine) -> OrderItem:
-    """Return a priced line as an item of an order: all of it as it is now, whatever the catalogue says later."""
+    """Return a priced line as a new item of an order: all of it as it is now, whatever the catalogue says later."""
     wanted, tax = line.wanted, line.tax
-    return OrderItem(
+    return unmanaged(
+        OrderItem,
         order_id=order.id,
         position=position,
         kind=wanted.kind,

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from orion_core.context import SYSTEM, current_context
-from orion_core.db import Prepared, insert_all
+from orion_core.db import Prepared, insert_all, unmanaged
 from orion_core.events import Event, rows_of
 from orion_core.ids import new_id
 from orion_orders.exceptions import (
@@ -19,14 +19,13 @@ from orion_orders.exceptions import (
     TotalChanged,
 )
 from orion_orders.machines import CART, ORDER
-from orion_orders.models import Cart, Order, OrderEvent, OrderItem
+from orion_orders.models import Cart, Order, OrderItem
 from orion_orders.services import stock
 from orion_orders.services.checkout import LockedCart
 from orion_orders.services.items import item_of
 from orion_orders.services.offers import use_promotion
 from orion_orders.services.orders import items_of
 from orion_orders.services.quotes import Quote, make_quote
-from orion_orders.services.standing import payment_status
 from orion_orders.services.timeline import event_of
 from orion_orders.services.transitions import confirmed_event, placed_event, waits_for_money
 
@@ -55,7 +54,7 @@ def place_order(
         accept_terms: Whether the buyer accepts the store's terms.
 
     Returns:
-        The order and its lines, to be read; they do not belong to the session.
+        The order and its lines, to be read; no session manages them.
 
     Raises:
         CartIncomplete: Something is missing; the errors name it.
@@ -73,7 +72,9 @@ def place_order(
     _refuse_incomplete(quote, accept_terms=accept_terms)
     if quote.basket.total_minor != expected_total_minor:
         raise TotalChanged(total_minor=quote.basket.total_minor)
-    order, items = order_of(cart, quote, channel="shop", status="pending")
+    waits = waits_for_money(quote.basket.total_minor, quote.selling.config)
+    status = "pending" if waits else ORDER.step("pending", "confirmed").target
+    order, items = order_of(cart, quote, channel="shop", status=status)
     if quote.promotion:
         use_promotion(session, quote.promotion.id)
     demand = stock.summed((line.wanted.variant_id, line.wanted.quantity) for line in quote.basket.lines)
@@ -82,19 +83,12 @@ def place_order(
     _COMPLETE.run(session, {"status": completed, "store_id": cart.store_id, "id": cart.id})
     told: list[Event] = [placed_event(order)]
     timeline = [event_of(order, "placed", public=True, total_minor=order.total_minor, currency=order.currency)]
-    if not waits_for_money(order, quote.selling.config):
-        timeline.append(_confirm(order))
+    if not waits:
+        step = {"source": "pending", "target": status, "reason": None}
+        timeline.append(event_of(order, "status", public=True, actor=SYSTEM, **step))
         told.append(confirmed_event(order))
     insert_all(session, [order, *items, *timeline, *rows_of(*told)])
     return order, items
-
-
-def _confirm(order: Order) -> OrderEvent:
-    """Confirm an order that is not written yet, and return what its timeline says of it."""
-    source = order.status
-    order.status = ORDER.step(source, "confirmed").target
-    order.confirmed_at = order.placed_at
-    return event_of(order, "status", public=True, actor=SYSTEM, source=source, target=order.status, reason=None)
 
 
 def make_number(on: datetime) -> str:
@@ -117,16 +111,17 @@ def _refuse_incomplete(quote: Quote, *, accept_terms: bool) -> None:
 
 
 def order_of(cart: Cart, quote: Quote, *, channel: str, status: str) -> tuple[Order, list[OrderItem]]:
-    """Return a cart and its prices as an order and its lines, with nothing written, promised or published yet.
+    """Return a cart and its prices as a new order and its lines, with nothing written, promised or published yet.
 
     Args:
         cart: What is ordered, by whom and whereto.
         quote: What it costs.
         channel: ``shop`` or ``staff``.
-        status: ``pending`` or ``draft``.
+        status: ``draft``, ``pending`` or, if that follows at once, ``confirmed``.
     """
     now, basket = datetime.now(UTC), quote.basket
-    order = Order(
+    order = unmanaged(
+        Order,
         id=new_id(),
         number=make_number(now),
         cart_id=cart.id,
@@ -134,6 +129,7 @@ def order_of(cart: Cart, quote: Quote, *, channel: str, status: str) -> tuple[Or
         email=cart.email,
         channel=channel,
         status=status,
+        payment_status="unpaid" if basket.total_minor else "paid",
         fulfilment_status="unfulfilled",
         locale=current_context().locale,
         currency=basket.currency,
@@ -151,10 +147,10 @@ def order_of(cart: Cart, quote: Quote, *, channel: str, status: str) -> tuple[Or
         billing_address=cart.billing_address or cart.shipping_address,
         terms_version=quote.selling.config.terms_version,
         note=cart.note,
-        placed_at=now if status == "pending" else None,
+        placed_at=None if status == "draft" else now,
+        confirmed_at=now if status == "confirmed" else None,
         **_as_it_was(quote),
     )
-    order.payment_status = payment_status(order)
     return order, [item_of(order, place, line) for place, line in enumerate(basket.lines, start=1)]
 
 

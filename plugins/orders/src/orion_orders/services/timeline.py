@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from orion_core.context import SYSTEM, Actor, current_context
+from orion_core.db import insert_all, unmanaged
 from orion_orders.models import Order, OrderEvent
 
 
 def event_of(order: Order, kind: str, *, public: bool = False, actor: Actor | None = None, **data: Any) -> OrderEvent:
-    """Return an entry for an order's timeline.
+    """Return a new entry for an order's timeline.
 
     Args:
         order: The order.
@@ -20,7 +21,8 @@ def event_of(order: Order, kind: str, *, public: bool = False, actor: Actor | No
         data: What there is to know about it, as plain values.
     """
     by = actor or current_context().actor or SYSTEM
-    return OrderEvent(
+    return unmanaged(
+        OrderEvent,
         order_id=order.id,
         kind=kind,
         data=data,
@@ -31,7 +33,7 @@ def event_of(order: Order, kind: str, *, public: bool = False, actor: Actor | No
     )
 
 
-def record(session: Session, order: Order, kind: str, *, public: bool = False, **data: Any) -> OrderEvent:
+def record(session: Session, order: Order, kind: str, *, public: bool = False, **data: Any) -> None:
     """Add to an order's timeline; see ``event_of``.
 
     Args:
@@ -41,9 +43,7 @@ def record(session: Session, order: Order, kind: str, *, public: bool = False, *
         public: Whether the buyer may see it.
         data: What there is to know about it.
     """
-    event = event_of(order, kind, public=public, **data)
-    session.add(event)
-    return event
+    insert_all(session, [event_of(order, kind, public=public, **data)])
 
 
 def withdrawn_pieces(session: Session, order: Order, number: int) -> list[tuple[str, int]]:

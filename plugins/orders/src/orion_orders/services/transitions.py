@@ -70,14 +70,14 @@ def move_order(session: Session, order: Order, target: str, reason: str | None =
     return order
 
 
-def waits_for_money(order: Order, config: OrdersConfig) -> bool:
+def waits_for_money(due_minor: int, config: OrdersConfig) -> bool:
     """Tell whether a store keeps an order until it is paid.
 
     Args:
-        order: The order.
+        due_minor: What is still to be paid, in minor units.
         config: The store's settings.
     """
-    return order.due_minor > 0 and config.require_payment
+    return due_minor > 0 and config.require_payment
 
 
 def confirm_if_due(session: Session, order: Order) -> None:
@@ -153,7 +153,7 @@ def _ready(session: Session, order: Order) -> str:
 
 
 def _paid(session: Session, order: Order) -> str:
-    owed = waits_for_money(order, get_settings(session, OrdersConfig))
+    owed = waits_for_money(order.due_minor, get_settings(session, OrdersConfig))
     return "this store delivers paid orders only, and this one is not paid" if owed else ""
 
 
