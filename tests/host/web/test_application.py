@@ -165,9 +165,12 @@ def test_openapi_is_built_per_module(client: TestClient) -> None:
 
 def test_metrics_name_the_route_not_the_path(client: TestClient) -> None:
     client.get(SHOP)
+    client.request("SHELVE", SHOP)
     text = client.get("/metrics").text
     assert 'route="/api/v1/shop/{store}/shelves"' in text
     assert "shop/red" not in text
+    assert 'method="other"' in text
+    assert "SHELVE" not in text
 
 
 @pytest.mark.parametrize("path", ["/shop/red", "/stores/red", "/admin", "/merchants/m"])

@@ -3,12 +3,12 @@
 import dataclasses
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import anyio.to_thread
 import structlog
-from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request, cookie_parser
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -193,12 +193,15 @@ class _Reply:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            # A response may bring a policy of its own: a mail's body shown in a frame, a file to be saved.
-            message["headers"].extend(pair for pair in SECURITY_HEADERS if pair[0].decode() not in headers)
-            headers.append("x-request-id", self._request_id)
-            if self._secure:
-                headers.append("strict-transport-security", "max-age=31536000")
-            if self.locale:
-                headers.append("set-cookie", f"{LOCALE_COOKIE}={self.locale}; Path=/; Max-Age=31536000; SameSite=Lax")
+            message["headers"].extend(self._headers({name for name, _ in message["headers"]}))
         await self._send(message)
+
+    def _headers(self, present: set[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        # A response may bring a policy of its own: a mail's body shown in a frame, a file to be saved.
+        yield from (pair for pair in SECURITY_HEADERS if pair[0] not in present)
+        yield b"x-request-id", self._request_id.encode()
+        if self._secure:
+            yield b"strict-transport-security", b"max-age=31536000"
+        if self.locale:
+            cookie = f"{LOCALE_COOKIE}={self.locale}; Path=/; Max-Age=31536000; SameSite=Lax"
+            yield b"set-cookie", cookie.encode()
