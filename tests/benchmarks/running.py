@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from tests.benchmarks.load import Load
@@ -41,7 +41,11 @@ def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def compare(
-    name: str, ports: tuple[int, int], targets: Sequence[tuple[str, str]], options: argparse.Namespace
+    name: str,
+    ports: tuple[int, int],
+    targets: Sequence[tuple[str, str]],
+    options: argparse.Namespace,
+    warmed: Callable[[], None] = lambda: None,
 ) -> float:
     """Load both sides in turn and return the ratio of the median rates.
 
@@ -50,14 +54,17 @@ def compare(
         ports: Where the baseline and Orion listen.
         targets: What ``load`` asks them for, round by round; the last for all rounds after it.
         options: How many rounds, and how long.
+        warmed: What to do after the first round, which is not counted.
     """
     rounds: dict[str, list[Load]] = {"baseline": [], "orion": []}
     for number in range(options.rounds + 1):
         asked = targets[min(number, len(targets) - 1)]
         for side, port, target in zip(rounds, ports, asked, strict=True):
             load = ask(port, target, options.seconds if number else 1.0)
-            if number:  # the first round warms up
+            if number:
                 rounds[side].append(load)
+        if not number:
+            warmed()
     theirs, ours = (statistics.median(load.per_second for load in rounds[side]) for side in ("baseline", "orion"))
     p99 = statistics.median(load.p99 for load in rounds["orion"])
     print(f"{name:<24} baseline {theirs:6.0f}/s   Orion {ours:6.0f}/s   ratio {ours / theirs:.2f}   p99 {p99:.1f} ms")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import psycopg
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -79,7 +80,9 @@ def platform_scope(reason: str) -> Iterator[Session]:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
-    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10)
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10, json_deserializer=msgspec.json.decode
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "checkout", _refuse_dead)
     event.listen(engine, "checkin", _note_time)
