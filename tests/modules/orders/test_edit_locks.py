@@ -47,7 +47,7 @@ def test_two_orders_that_swap_articles_are_both_edited(
 ) -> None:
     cup, bowl = add_variant("A-1", {"main": 5}), add_variant("B-1", {"main": 5})
     teams = desks(market, cup, bowl)
-    edits = list(zip(teams, (requested(teams[0], bowl), requested(teams[1], cup)), strict=True))
+    edits = [(teams[0], requested(teams[0], bowl)), (teams[1], requested(teams[1], cup))]
     both, release = Barrier(2, timeout=PATIENCE), stock.release
 
     def release_after_a_while(*given: Any) -> None:
@@ -61,7 +61,7 @@ def test_two_orders_that_swap_articles_are_both_edited(
         return int(team.client.post(steps, json={"target": "confirmed"}).status_code)
 
     with ThreadPoolExecutor(2) as threads:
-        running = [threads.submit(copy_context().run, confirm, *edit) for edit in edits]
+        running = [threads.submit(copy_context().run, confirm, team, steps) for team, steps in edits]
         assert [each.result() for each in running] == [200, 200]
     assert (counters(cup), counters(bowl)) == ({"main": (5, 1, 0)}, {"main": (5, 1, 0)})
     assert_proven(market.mine)

@@ -122,6 +122,8 @@ def test_a_way_of_delivery_is_what_was_written(market: Market, base: str) -> Non
 NO_METHOD: list[tuple[dict[str, str], str]] = [
     ({"countries": "Luxembourg"}, "Write codes of two letters"),
     ({"price": "-1"}, "Write an amount such as 12.50"),
+    ({"price": "1.234"}, "Write an amount such as 12.50"),
+    ({"free_from": "21474836.48"}, "This amount is too large"),
     ({"code": "home"}, "Another one has this code"),
 ]
 

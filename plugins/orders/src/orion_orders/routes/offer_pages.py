@@ -22,11 +22,12 @@ from orion_core.web import (
     requires,
     show_again,
     submitted,
+    typed_amount,
 )
 from orion_core.web import translate as _
 from orion_orders.models import Promotion, ShippingMethod
 from orion_orders.offer_schemas import MethodInput, PromotionInput, PromotionKind, TaxClass
-from orion_orders.routes.desk_forms import Short, major, minor
+from orion_orders.routes.desk_forms import Short, major
 from orion_orders.services import offer_desk as desk
 
 router = Router()
@@ -61,8 +62,8 @@ class PromotionForm(BaseModel):
         unit = "EUR" if self.kind == "percentage" else currency
         return PromotionInput(
             code=self.code.upper() or None,
-            value=0 if self.kind == "free_shipping" else minor(self.value, unit, "value"),
-            min_goods_minor=minor(self.min_goods, currency, "min_goods", or_nothing=True),
+            value=0 if self.kind == "free_shipping" else typed_amount(self.value, unit, "value", least=1),
+            min_goods_minor=typed_amount(self.min_goods, currency, "min_goods") if self.min_goods else 0,
             starts_at=_midnight(self.starts_at),
             ends_at=_midnight(self.ends_at + timedelta(days=1)) if self.ends_at else None,
             **self.model_dump(include=names),
@@ -99,8 +100,8 @@ class MethodForm(BaseModel):
         plain = {"code", "name", "carrier", "is_pickup", "tax_class", "position", "is_active"}
         return MethodInput(
             names=names,
-            price_minor=minor(self.price, currency, "price", or_nothing=True),
-            free_from_minor=minor(self.free_from, currency, "free_from", or_nothing=True) if self.free_from else None,
+            price_minor=typed_amount(self.price, currency, "price") if self.price else 0,
+            free_from_minor=typed_amount(self.free_from, currency, "free_from") if self.free_from else None,
             countries=re.findall(r"[A-Z]{2}", codes),
             **self.model_dump(include=plain),
         )

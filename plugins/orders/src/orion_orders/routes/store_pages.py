@@ -18,12 +18,13 @@ from orion_core.web import (
     render,
     requires,
     submitted,
+    typed_amount,
 )
 from orion_core.web import translate as _
 from orion_orders.machines import ORDER
 from orion_orders.models import Order
 from orion_orders.models.orders import CANCEL_REASONS, FULFILMENT_STATES, ORDER_STATES, PAYMENT_STATES
-from orion_orders.routes.desk_forms import MoneyForm, NoteForm, attempt, major, minor
+from orion_orders.routes.desk_forms import MoneyForm, NoteForm, attempt, major
 from orion_orders.schemas import PaymentInput
 from orion_orders.services import fulfilments, orders, payments, returns, tracking
 from orion_orders.services.changes import changes_of
@@ -134,7 +135,7 @@ def add_note(session: SessionDep, order_id: UUID, form: NoteDep) -> Any:
 def record_payment(session: SessionDep, order_id: UUID, form: MoneyDep) -> Any:
     def act() -> str:
         order, given = orders.get_order(session, order_id), form.data
-        amount = minor(given.amount, order.currency)
+        amount = typed_amount(given.amount, order.currency, "amount", least=1)
         plain = given.model_dump(exclude={"amount"})
         payments.record_payment(session, order, PaymentInput(amount_minor=amount, **plain))
         return _("It is written down.")
