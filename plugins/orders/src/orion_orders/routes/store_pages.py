@@ -145,12 +145,13 @@ def record_payment(session: SessionDep, order_id: UUID, form: MoneyDep) -> Any:
 
 def _parts(session: Session, order: Order) -> dict[str, Any]:
     items = orders.items_of(session, order)
-    parcels = [(each, fulfilments.pieces_of(session, each)) for each in fulfilments.list_fulfilments(session, order)]
+    parcels = fulfilments.list_fulfilments(session, order)
+    inside = fulfilments.pieces_of(session, parcels)
     return {
         "order": order,
         "items": items,
         "titles": {item.id: item.title for item in items},
-        "parcels": parcels,
+        "parcels": [(parcel, inside[parcel.id]) for parcel in parcels],
         "plannable": fulfilments.plannable(session, order) if order.status == "confirmed" else {},
         "returnable": returns.returnable(session, order),
         "withdrawable": returns.withdrawable(session, order),
@@ -160,8 +161,7 @@ def _parts(session: Session, order: Order) -> dict[str, Any]:
         "changes": [each for each in changes_of(session, order) if each.status in ("draft", "requested")],
         "story": list(reversed(orders.timeline_of(session, order))),
         "following": ORDER.next(order.status),
-        "can_cancel": order.status == "draft"
-        or tracking.can_cancel(order, items, tracking.parcels_of(session, order, items)),
+        "can_cancel": order.status == "draft" or tracking.can_cancel(order, items, parcels),
         "due": major(max(0, order.due_minor), order.currency),
         "owed": major(max(0, -order.due_minor), order.currency),
         "may_edit": may("orders.edit_orders"),
