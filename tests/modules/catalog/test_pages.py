@@ -101,10 +101,11 @@ def test_a_refused_form_shows_what_was_typed_and_why(client: Any, store: Tenant)
     answer = client().post("/stores/mine/products", data=form)
     assert answer.status_code == 409
     assert 'value="Second"' in answer.text
-    form["variant_price"] = ["many"]
-    answer = client().post("/stores/mine/products", data=form)
-    assert answer.status_code == 422
-    assert "Write an amount" in answer.text
+    for price in ("many", "", "12.505", "-1"):
+        form["variant_price"] = [price]
+        answer = client().post("/stores/mine/products", data=form)
+        assert answer.status_code == 422
+        assert "Write an amount such as 12.50" in answer.text, price
 
 
 def test_a_stale_form_is_refused(client: Any, store: Tenant) -> None:

@@ -1,7 +1,11 @@
 """Orders are shipped in parts, never more than is open; what is lost is credited."""
 
 from orion_core.context import RequestContext
+from orion_core.db import unit_of_work
 from orion_core.testing import Market
+from orion_orders.services.fulfilments import list_fulfilments
+from orion_orders.services.orders import get_order, items_of
+from orion_orders.services.tracking import can_cancel, parcels_of
 from tests.modules.inventory.shelves import counters
 from tests.modules.orders.team import desk
 
@@ -17,6 +21,39 @@ def test_order_is_shipped_in_parts(market: Market, store: RequestContext) -> Non
         assert team.move_parcel(parcel["id"], "delivered").status_code == 200
     assert (team.get()["fulfilment_status"], counters(team.variant_id)) == ("delivered", {"main": (6, 0, 0)})
     assert [parcel["tracking_code"] for parcel in team.get("/fulfilments") if parcel["id"] == second] == ["RR1LU"]
+
+
+def test_each_parcel_has_its_own_pieces_for_all_who_look(market: Market, store: RequestContext) -> None:
+    team = desk(market)
+    given_up = team.parcel(1)
+    team.move_parcel(given_up, "cancelled")
+    team.ship(1)
+    team.parcel(3)
+    assert [parcel["pieces"] for parcel in team.get("/fulfilments")] == [{team.item_id: n} for n in (1, 1, 3)]
+    title = team.item()["title"]
+    page = team.client.get(f"{team.store.replace('/api/v1', '')}/orders/{team.order_id}").text
+    assert [page.count(f"{n} \u00d7 {title}") for n in (1, 3)] == [2, 1]
+    with unit_of_work() as session:
+        order = get_order(session, team.order_id)
+        found = [(each.fulfilment.number, each.goods) for each in parcels_of(session, order, items_of(session, order))]
+        assert found == [(2, [(title, 1)]), (3, [(title, 3)])]
+
+
+def test_a_parcel_that_was_given_up_does_not_keep_a_buyer_from_cancelling(
+    market: Market, store: RequestContext
+) -> None:
+    team = desk(market)
+    team.move_parcel(team.parcel(1), "cancelled")
+    packed = team.parcel(1)
+
+    def can() -> bool:
+        with unit_of_work() as session:
+            order = get_order(session, team.order_id)
+            return can_cancel(order, items_of(session, order), list_fulfilments(session, order))
+
+    assert can()
+    team.move_parcel(packed, "picking")
+    assert not can()
 
 
 def test_no_piece_is_planned_twice(market: Market, store: RequestContext) -> None:

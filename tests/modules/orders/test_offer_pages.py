@@ -49,7 +49,7 @@ def test_pages_open_in_every_language(market: Market, base: str) -> None:
 
 
 def test_a_promotion_is_what_was_written(market: Market, base: str) -> None:
-    form = {**PROMOTION, "min_goods": "20", "since": "2026-11-01", "until": "2026-11-30", "usage_limit": "3"}
+    form = {**PROMOTION, "min_goods": "20", "starts_at": "2026-11-01", "ends_at": "2026-11-30", "usage_limit": "3"}
     assert keeper(market).post(f"{base}/promotions", data=form).status_code == 303
     made = one(Promotion)
     assert (made.code, made.value, made.min_goods_minor, made.usage_limit) == ("MOIEN", 1_250, 2_000, 3)
@@ -58,7 +58,7 @@ def test_a_promotion_is_what_was_written(market: Market, base: str) -> None:
 
 def test_a_form_that_is_sent_as_it_came_changes_nothing(market: Market, base: str) -> None:
     client = keeper(market)
-    form = {**PROMOTION, "min_goods": "20", "until": "2026-11-30", "once_per_customer": "1"}
+    form = {**PROMOTION, "min_goods": "20", "ends_at": "2026-11-30", "once_per_customer": "1"}
     client.post(f"{base}/promotions", data=form)
     before = one(Promotion)
     page = client.get(f"{base}/promotions/{before.id}").text
@@ -84,7 +84,7 @@ NO_PROMOTION: list[tuple[dict[str, str], str]] = [
     ({"value": "101"}, "Write a percentage above 0, up to 100"),
     ({"kind": "amount", "value": "0"}, "Write an amount such as 12.50"),
     ({"value": "much"}, "Write an amount such as 12.50"),
-    ({"since": "2026-11-02", "until": "2026-11-01"}, "It would end before it begins"),
+    ({"starts_at": "2026-11-02", "ends_at": "2026-11-01"}, "It would end before it begins"),
     ({"usage_limit": "0"}, "It was used more often already"),
     ({"code": "TAKEN"}, "Another one has this code"),
     ({"version": "7"}, "Somebody changed this in the meantime"),
@@ -122,6 +122,8 @@ def test_a_way_of_delivery_is_what_was_written(market: Market, base: str) -> Non
 NO_METHOD: list[tuple[dict[str, str], str]] = [
     ({"countries": "Luxembourg"}, "Write codes of two letters"),
     ({"price": "-1"}, "Write an amount such as 12.50"),
+    ({"price": "1.234"}, "Write an amount such as 12.50"),
+    ({"free_from": "21474836.48"}, "This amount is too large"),
     ({"code": "home"}, "Another one has this code"),
 ]
 

@@ -1,5 +1,6 @@
 """Everything a module's routes need: router, guards, dependencies, pages, forms and paging."""
 
+from orion_core.web.amounts import typed_amount
 from orion_core.web.deps import ContextDep, PlatformSessionDep, SessionDep
 from orion_core.web.forms import FORM_ERRORS, Submitted, show_again, submitted
 from orion_core.web.guards import customer, may, public, requires, signed_in
@@ -37,4 +38,5 @@ __all__ = [
     "signed_in",
     "submitted",
     "translate",
+    "typed_amount",
 ]

@@ -116,6 +116,13 @@ def orders_hold(session: Any, cart_id: Any, demand: Any, until: Any) -> Any:
 
 
 @hookimpl(optionalhook=True)
+def orders_lock(session: Any, variant_ids: Any) -> None:
+    from orion_inventory.services import ledger
+
+    ledger.lock(session, variant_ids)
+
+
+@hookimpl(optionalhook=True)
 def orders_allocate(session: Any, order_id: Any, cart_id: Any, demand: Any) -> Any:
     from orion_inventory.services import demand as stock
 

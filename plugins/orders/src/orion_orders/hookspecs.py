@@ -43,6 +43,19 @@ def orders_hold(session: Any, cart_id: UUID, demand: Mapping[UUID, int], until: 
 
 
 @hookspec
+def orders_lock(session: Any, variant_ids: list[UUID]) -> None:
+    """Lock the stock of several variants until the transaction ends, before the first of several steps changes any.
+
+    Each step locks what it changes by itself. An edit of an order has two, one that takes and one that gives back:
+    two edits that swap articles would each hold what the other one waits for, and the database would end one.
+
+    Args:
+        session: A session of the store.
+        variant_ids: Everything that the steps will change, sorted; lock in an order that is the same for all callers.
+    """
+
+
+@hookspec
 def orders_allocate(session: Any, order_id: UUID, cart_id: UUID | None, demand: Mapping[UUID, int]) -> dict[UUID, int]:  # type: ignore[empty-body]
     """Promise pieces to an order being placed, and end the reservation of its cart.
 

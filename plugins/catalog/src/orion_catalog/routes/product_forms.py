@@ -14,8 +14,9 @@ from orion_catalog.schemas import Image, ProductChange, ProductInput, ProductOut
 from orion_core.context import current_context
 from orion_core.errors import InvalidInput
 from orion_core.money import Money
+from orion_core.web import typed_amount
 
-_AMOUNT = re.compile(r"[0-9]{1,7}(\.[0-9]{1,3})?")
+_PERCENT = re.compile(r"[0-9]{1,7}(\.[0-9]{1,3})?")
 LANGUAGES = ("en", "fr", "de", "lb")
 
 
@@ -79,13 +80,13 @@ class ProductForm(BaseModel):
         for place, sku in enumerate(self.variant_sku):
             if not sku.strip():
                 continue
-            known = _at(self.variant_id, place)
+            known, compare_at = _at(self.variant_id, place), _at(self.variant_compare_at, place)
             given = {
                 "sku": sku.strip(),
                 "gtin": _at(self.variant_gtin, place) or None,
                 "options": read_options(_at(self.variant_options, place)),
-                "price_minor": minor("variant_price", _at(self.variant_price, place)),
-                "compare_at_minor": minor("variant_compare_at", _at(self.variant_compare_at, place), empty=None),
+                "price_minor": _minor("variant_price", _at(self.variant_price, place)),
+                "compare_at_minor": _minor("variant_compare_at", compare_at) if compare_at else None,
                 "availability": _at(self.variant_availability, place) or "in_stock",
                 "position": place,
             }
@@ -138,27 +139,21 @@ def plain(amount: int | None, currency: str) -> str:
     return "" if amount is None else str(Money(amount, currency).decimal)
 
 
-def minor(field: str, text: str, **otherwise: None) -> int | None:
-    """Return an amount typed in major units, with point or comma, in minor units."""
-    text = text.strip().replace("\u00a0", "").replace(",", ".")
-    if not text and "empty" in otherwise:
-        return None
-    if not _AMOUNT.fullmatch(text):
-        raise InvalidInput(errors={field: "Write an amount such as 12.50"})
-    return Money.of(Decimal(text), current_context().store.currency).amount
-
-
 def read_options(text: str) -> dict[str, str]:
     """Return ``color: red, size: M`` as pairs."""
     pairs = (part.partition(":") for part in text.split(","))
     return {name.strip(): value.strip() for name, _, value in pairs if name.strip() and value.strip()}
 
 
+def _minor(field: str, text: str) -> int:
+    return typed_amount(text, current_context().store.currency, field)
+
+
 def _percent(text: str) -> int | None:
     if not text.strip():
         return None
     bare = text.strip().removesuffix("%").rstrip().replace(",", ".")
-    if not _AMOUNT.fullmatch(bare):
+    if not _PERCENT.fullmatch(bare):
         raise InvalidInput(errors={"tax_rate": "Write a percentage such as 17"})
     return int(Decimal(bare) * 100)
 

@@ -11,6 +11,7 @@ from orion_orders.routes import (
     fulfilment_pages,
     invoice_api,
     invoice_pages,
+    offer_api,
     offer_pages,
     return_api,
     return_pages,
@@ -24,7 +25,7 @@ from orion_orders.routes import (
 )
 from orion_orders.routes.shop_withdrawal import withdrawal_pages
 
-STORE_API = (store_api, fulfilment_api, return_api, edit_api, invoice_api)
+STORE_API = (store_api, fulfilment_api, return_api, edit_api, invoice_api, offer_api)
 # "/orders/new" stands before "/orders/{order_id}".
 STORE_PAGES = (edit_pages, store_pages, fulfilment_pages, return_pages, seller_pages, invoice_pages, offer_pages)
 

@@ -1,8 +1,6 @@
 """What the pages of the store's team share: forms of pieces and money, and what happens if they are refused."""
 
-import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,7 +13,6 @@ from orion_core.web import FORM_ERRORS, redirect
 from orion_core.web import translate as _
 from orion_orders.config import MAX_QUANTITY
 
-_AMOUNT = re.compile(r"\d{1,7}(\.\d{1,2})?")
 Short = Annotated[str, Field(max_length=200)]
 Long = Annotated[str, Field(max_length=2_000)]
 
@@ -77,24 +74,6 @@ def whole(text: str) -> int:
     if text and not (text.isascii() and text.isdigit() and int(text[:8]) <= MAX_QUANTITY):
         raise InvalidInput(errors={"quantity": "Write a whole number of pieces"})
     return int(text or 0)
-
-
-def minor(text: str, currency: str, name: str = "amount", *, or_nothing: bool = False) -> int:
-    """Return an amount, typed in major units with point or comma, in minor units.
-
-    Args:
-        text: What was typed.
-        currency: Of the amount.
-        name: The field, for the error.
-        or_nothing: Whether it may be zero, or empty; otherwise it is above zero.
-
-    Raises:
-        InvalidInput: It is no amount.
-    """
-    plain = text.strip().replace("\u00a0", "").replace(",", ".") or "0"
-    if not _AMOUNT.fullmatch(plain) or not (or_nothing or Decimal(plain)):
-        raise InvalidInput(errors={name: "Write an amount such as 12.50"})
-    return Money.of(Decimal(plain), currency).amount
 
 
 def major(amount: int, currency: str) -> str:

@@ -1,5 +1,6 @@
 """The store team's API of parcels and of money written down by hand."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ EDIT = [requires("orders.edit_orders")]
 def list_fulfilments(session: SessionDep, order_id: UUID) -> list[FulfilmentOut]:
     """List an order's parcels."""
     found = fulfilments.list_fulfilments(session, get_order(session, order_id))
-    return [_answer(session, each) for each in found]
+    return _answers(session, found)
 
 
 @router.post("/orders/{order_id}/fulfilments", dependencies=EDIT, status_code=201)
@@ -75,7 +76,14 @@ def add_note(session: SessionDep, order_id: UUID, given: NoteInput) -> None:
 
 
 def _answer(session: Session, found: Fulfilment) -> FulfilmentOut:
-    answer = FulfilmentOut.model_validate(found)
-    answer.pieces = fulfilments.pieces_of(session, found)
-    answer.next_states = list(FULFILMENT.next(found.status))  # type: ignore[arg-type]
-    return answer
+    return _answers(session, [found])[0]
+
+
+def _answers(session: Session, parcels: Sequence[Fulfilment]) -> list[FulfilmentOut]:
+    inside, answers = fulfilments.pieces_of(session, parcels), []
+    for parcel in parcels:
+        answer = FulfilmentOut.model_validate(parcel)
+        answer.pieces = inside[parcel.id]
+        answer.next_states = list(FULFILMENT.next(parcel.status))  # type: ignore[arg-type]
+        answers.append(answer)
+    return answers

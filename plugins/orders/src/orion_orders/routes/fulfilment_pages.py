@@ -79,6 +79,6 @@ def show_slip(request: Request, session: SessionDep, parcel_id: UUID) -> Any:
     order = get_order(session, parcel.order_id)
     if order.shipping_address is None:
         raise NotFound("this order has no address any more")
-    pieces = fulfilments.pieces_of(session, parcel)
+    pieces = fulfilments.pieces_of(session, [parcel])[parcel.id]
     lines = [(item, pieces[item.id]) for item in items_of(session, order) if item.id in pieces]
     return render(request, "orders/store/slip.html", parcel=parcel, order=order, lines=cast("Any", lines))

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
@@ -22,10 +22,12 @@ from orion_core.web import (
     requires,
     show_again,
     submitted,
+    typed_amount,
 )
 from orion_core.web import translate as _
 from orion_orders.models import Promotion, ShippingMethod
-from orion_orders.routes.desk_forms import Short, major, minor
+from orion_orders.offer_schemas import MethodInput, PromotionInput, PromotionKind, TaxClass
+from orion_orders.routes.desk_forms import Short, major
 from orion_orders.services import offer_desk as desk
 
 router = Router()
@@ -43,27 +45,27 @@ class PromotionForm(BaseModel):
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,40}$")] = ""
     title: Annotated[str, Field(min_length=1, max_length=120)]
-    kind: Literal["percentage", "amount", "free_shipping"]
+    kind: PromotionKind
     value: Short = ""
     min_goods: Short = ""
-    since: date | None = None
-    until: date | None = None
+    starts_at: date | None = None
+    ends_at: date | None = None
     usage_limit: Many | None = None
     once_per_customer: bool = False
     is_active: bool = False
     version: int | None = None
 
-    def given(self, currency: str) -> desk.PromotionInput:
+    def given(self, currency: str) -> PromotionInput:
         """Return what the promotion shall be."""
         names = {"title", "kind", "usage_limit", "once_per_customer", "is_active"}
         # A percentage is typed like an amount of two decimals, and 12.50 % are 1250 basis points.
         unit = "EUR" if self.kind == "percentage" else currency
-        return desk.PromotionInput(
+        return PromotionInput(
             code=self.code.upper() or None,
-            value=0 if self.kind == "free_shipping" else minor(self.value, unit, "value"),
-            min_goods_minor=minor(self.min_goods, currency, "min_goods", or_nothing=True),
-            starts_at=_midnight(self.since),
-            ends_at=_midnight(self.until + timedelta(days=1)) if self.until else None,
+            value=0 if self.kind == "free_shipping" else typed_amount(self.value, unit, "value", least=1),
+            min_goods_minor=typed_amount(self.min_goods, currency, "min_goods") if self.min_goods else 0,
+            starts_at=_midnight(self.starts_at),
+            ends_at=_midnight(self.ends_at + timedelta(days=1)) if self.ends_at else None,
             **self.model_dump(include=names),
         )
 
@@ -84,22 +86,22 @@ class MethodForm(BaseModel):
     price: Short = ""
     free_from: Short = ""
     countries: Short = ""
-    tax_class: Literal["standard", "intermediate", "reduced", "super_reduced", "zero"] = "standard"
+    tax_class: TaxClass = "standard"
     position: Many = 0
     is_active: bool = False
     version: int | None = None
 
-    def given(self, currency: str) -> desk.MethodInput:
+    def given(self, currency: str) -> MethodInput:
         """Return what the way of delivery shall be."""
         codes = self.countries.upper()
         if not COUNTRIES.fullmatch(codes):
             raise InvalidInput(errors={"countries": "Write codes of two letters, such as LU, BE"})
         names = {code: text for code in LOCALES if (text := getattr(self, f"name_{code}"))}
         plain = {"code", "name", "carrier", "is_pickup", "tax_class", "position", "is_active"}
-        return desk.MethodInput(
+        return MethodInput(
             names=names,
-            price_minor=minor(self.price, currency, "price", or_nothing=True),
-            free_from_minor=minor(self.free_from, currency, "free_from", or_nothing=True) if self.free_from else None,
+            price_minor=typed_amount(self.price, currency, "price") if self.price else 0,
+            free_from_minor=typed_amount(self.free_from, currency, "free_from") if self.free_from else None,
             countries=re.findall(r"[A-Z]{2}", codes),
             **self.model_dump(include=plain),
         )
@@ -200,14 +202,14 @@ def _typed_promotion(promotion: Promotion) -> dict[str, Any]:
     """Return a promotion as its form shows it."""
     currency = _currency()
     names = ("title", "kind", "usage_limit", "once_per_customer", "is_active", "version")
-    until = promotion.ends_at - timedelta(days=1) if promotion.ends_at else None
+    last = promotion.ends_at - timedelta(days=1) if promotion.ends_at else None
     return {
         **{name: getattr(promotion, name) for name in names},
         "code": promotion.code or "",
         "value": major(promotion.value, "EUR" if promotion.kind == "percentage" else currency),
         "min_goods": major(promotion.min_goods_minor, currency) if promotion.min_goods_minor else "",
-        "since": promotion.starts_at.date().isoformat() if promotion.starts_at else "",
-        "until": until.date().isoformat() if until else "",
+        "starts_at": promotion.starts_at.date().isoformat() if promotion.starts_at else "",
+        "ends_at": last.date().isoformat() if last else "",
     }
 
 

@@ -95,7 +95,7 @@ def _view(session: Session, order: Order) -> dict[str, Any]:
         "parcels": parcels,
         "story": tracking.story_of(session, order),
         "done": tracking.steps_done(order),
-        "can_cancel": tracking.can_cancel(order, items, parcels),
+        "can_cancel": tracking.can_cancel(order, items, [parcel.fulfilment for parcel in parcels]),
         "can_withdraw": bool(withdrawable(session, order)),
         "how_to_pay": get_settings(session, OrdersConfig).payment_text,
         "documents": documents,

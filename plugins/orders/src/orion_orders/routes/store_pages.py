@@ -18,12 +18,13 @@ from orion_core.web import (
     render,
     requires,
     submitted,
+    typed_amount,
 )
 from orion_core.web import translate as _
 from orion_orders.machines import ORDER
 from orion_orders.models import Order
 from orion_orders.models.orders import CANCEL_REASONS, FULFILMENT_STATES, ORDER_STATES, PAYMENT_STATES
-from orion_orders.routes.desk_forms import MoneyForm, NoteForm, attempt, major, minor
+from orion_orders.routes.desk_forms import MoneyForm, NoteForm, attempt, major
 from orion_orders.schemas import PaymentInput
 from orion_orders.services import fulfilments, orders, payments, returns, tracking
 from orion_orders.services.changes import changes_of
@@ -134,7 +135,7 @@ def add_note(session: SessionDep, order_id: UUID, form: NoteDep) -> Any:
 def record_payment(session: SessionDep, order_id: UUID, form: MoneyDep) -> Any:
     def act() -> str:
         order, given = orders.get_order(session, order_id), form.data
-        amount = minor(given.amount, order.currency)
+        amount = typed_amount(given.amount, order.currency, "amount", least=1)
         plain = given.model_dump(exclude={"amount"})
         payments.record_payment(session, order, PaymentInput(amount_minor=amount, **plain))
         return _("It is written down.")
@@ -144,12 +145,13 @@ def record_payment(session: SessionDep, order_id: UUID, form: MoneyDep) -> Any:
 
 def _parts(session: Session, order: Order) -> dict[str, Any]:
     items = orders.items_of(session, order)
-    parcels = [(each, fulfilments.pieces_of(session, each)) for each in fulfilments.list_fulfilments(session, order)]
+    parcels = fulfilments.list_fulfilments(session, order)
+    inside = fulfilments.pieces_of(session, parcels)
     return {
         "order": order,
         "items": items,
         "titles": {item.id: item.title for item in items},
-        "parcels": parcels,
+        "parcels": [(parcel, inside[parcel.id]) for parcel in parcels],
         "plannable": fulfilments.plannable(session, order) if order.status == "confirmed" else {},
         "returnable": returns.returnable(session, order),
         "withdrawable": returns.withdrawable(session, order),
@@ -159,8 +161,7 @@ def _parts(session: Session, order: Order) -> dict[str, Any]:
         "changes": [each for each in changes_of(session, order) if each.status in ("draft", "requested")],
         "story": list(reversed(orders.timeline_of(session, order))),
         "following": ORDER.next(order.status),
-        "can_cancel": order.status == "draft"
-        or tracking.can_cancel(order, items, tracking.parcels_of(session, order, items)),
+        "can_cancel": order.status == "draft" or tracking.can_cancel(order, items, parcels),
         "due": major(max(0, order.due_minor), order.currency),
         "owed": major(max(0, -order.due_minor), order.currency),
         "may_edit": may("orders.edit_orders"),

@@ -155,10 +155,17 @@ def _refuse_unsellable(item: SaleItem, order: Order) -> None:
 
 
 def _apply(session: Session, order: Order, change: OrderChange) -> None:
-    basket = _basket(session, order, change.actions)
+    """Add first, so that an order never becomes empty and ends; then take out.
+
+    These are two steps in stock, so the articles of both are locked together beforehand. Otherwise two edits that swap
+    articles would each hold the one that the other waits for.
+    """
+    basket, cancel = _basket(session, order, change.actions), _cancelled(change.actions)
+    gone = [item.variant_id for item in items_of(session, order) if item.id in cancel]
+    stock.lock(session, [*gone, *(line.wanted.variant_id for line in basket.lines)])
     if basket.lines:
         _append(session, order, basket)
-    if cancel := _cancelled(change.actions):
+    if cancel:
         cancel_pieces(session, order, cancel)
     refresh_standing(session, order)
     publish(session, OrderEdited(order_id=order.id, number=order.number, total_minor=order.total_minor))

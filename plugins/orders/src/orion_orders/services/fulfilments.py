@@ -1,6 +1,6 @@
 """Parcels: planned from what is open, packed, shipped, and what becomes of them on their way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -40,13 +40,12 @@ def get_fulfilment(session: Session, fulfilment_id: UUID) -> Fulfilment:
     return found
 
 
-def pieces_of(session: Session, fulfilment: Fulfilment) -> dict[UUID, int]:
-    """Return what is in a parcel, as pieces by item of the order."""
-    statement = select(FulfilmentItem.item_id, FulfilmentItem.quantity)
-    return {
-        row.item_id: row.quantity
-        for row in session.execute(statement.where(FulfilmentItem.fulfilment_id == fulfilment.id))
-    }
+def pieces_of(session: Session, parcels: Iterable[Fulfilment]) -> dict[UUID, dict[UUID, int]]:
+    """Return what is in parcels: by parcel, the pieces by item of the order."""
+    inside: dict[UUID, dict[UUID, int]] = {parcel.id: {} for parcel in parcels}
+    for row in session.scalars(select(FulfilmentItem).where(FulfilmentItem.fulfilment_id.in_(inside))):
+        inside[row.fulfilment_id][row.item_id] = row.quantity
+    return inside
 
 
 def plannable(session: Session, order: Order) -> dict[UUID, int]:

@@ -55,7 +55,7 @@ def _send(session: Session, order: Order, name: str, cause: UUID, **variables: o
 
 def _goods(session: Session, order: Order, parcel: Fulfilment) -> list[tuple[str, int]]:
     items: dict[UUID, OrderItem] = {item.id: item for item in items_of(session, order)}
-    return [(items[item_id].title, pieces) for item_id, pieces in pieces_of(session, parcel).items()]
+    return [(items[item_id].title, pieces) for item_id, pieces in pieces_of(session, [parcel])[parcel.id].items()]
 
 
 def _is_sent(found: OrderReturn) -> bool:

@@ -1,7 +1,6 @@
 """Keeps what a store offers beside its goods: promotions and ways of delivery are made, changed and switched off."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,44 +11,13 @@ from sqlalchemy.orm import Session
 
 from orion_core.errors import InvalidInput, StaleVersion
 from orion_core.services.audit import audit
+from orion_core.services.newest import take
 from orion_orders.exceptions import OfferCodeTaken, RecordNotFound
 from orion_orders.models import Promotion, ShippingMethod
+from orion_orders.offer_schemas import MethodInput, PromotionInput
 
 WHOLE_BP = 10_000
 T = TypeVar("T", Promotion, ShippingMethod)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromotionInput:
-    """What a promotion shall be; see ``Promotion``."""
-
-    code: str | None
-    title: str
-    kind: str
-    value: int
-    min_goods_minor: int
-    starts_at: datetime | None
-    ends_at: datetime | None
-    usage_limit: int | None
-    once_per_customer: bool
-    is_active: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodInput:
-    """What a way of delivery shall be; see ``ShippingMethod``."""
-
-    code: str
-    name: str
-    names: dict[str, str]
-    carrier: str
-    is_pickup: bool
-    price_minor: int
-    free_from_minor: int | None
-    countries: list[str]
-    tax_class: str
-    position: int
-    is_active: bool
 
 
 def list_promotions(session: Session) -> Sequence[Promotion]:
@@ -64,13 +32,27 @@ def list_methods(session: Session) -> Sequence[ShippingMethod]:
     return session.scalars(statement.limit(500)).all()
 
 
+def page_of(
+    session: Session, table: type[T], limit: int, after: tuple[Any, ...] | None
+) -> tuple[list[T], tuple[Any, ...] | None]:
+    """Return a page of promotions or ways of delivery, the newest first, and the key the next page starts after.
+
+    Args:
+        session: A session of the store.
+        table: Which of the two.
+        limit: Rows wanted.
+        after: Key of the last row seen.
+    """
+    return take(session, select(table), table.id, UUID, after=after, limit=limit)
+
+
 def get_promotion(session: Session, promotion_id: UUID) -> Promotion:
-    """Return a promotion; its row stays locked until the commit, for orders count its uses.
+    """Return a promotion.
 
     Raises:
         RecordNotFound: The store has no such promotion.
     """
-    found = session.scalars(select(Promotion).where(Promotion.id == promotion_id).with_for_update()).one_or_none()
+    found = session.scalars(select(Promotion).where(Promotion.id == promotion_id)).one_or_none()
     if found is None:
         raise RecordNotFound("there is no such promotion")
     return found
@@ -100,14 +82,15 @@ def save_promotion(
         version: The version that was looked at.
 
     Raises:
+        RecordNotFound: The store has no such promotion.
         InvalidInput: The parts do not go together; the errors say which.
         OfferCodeTaken: Another promotion has this code.
         StaleVersion: Somebody changed it in the meantime.
     """
-    row = get_promotion(session, promotion_id) if promotion_id else Promotion(times_used=0)
+    row = _locked(session, get_promotion(session, promotion_id)) if promotion_id else Promotion(times_used=0)
     if errors := _contradictions(given, row.times_used):
         raise InvalidInput(errors=errors)
-    return _save(session, row, asdict(given), version)
+    return _save(session, row, given.model_dump(), version)
 
 
 def save_method(
@@ -122,11 +105,12 @@ def save_method(
         version: The version that was looked at.
 
     Raises:
+        RecordNotFound: The store has no such way.
         OfferCodeTaken: Another way of delivery has this code.
         StaleVersion: Somebody changed it in the meantime.
     """
-    row = get_method(session, method_id) if method_id else ShippingMethod()
-    return _save(session, row, asdict(given), version)
+    row = _locked(session, get_method(session, method_id)) if method_id else ShippingMethod()
+    return _save(session, row, given.model_dump(), version)
 
 
 def _contradictions(given: PromotionInput, times_used: int) -> dict[str, str]:
@@ -136,11 +120,19 @@ def _contradictions(given: PromotionInput, times_used: int) -> dict[str, str]:
         errors["value"] = "Write a percentage above 0, up to 100"
     if given.kind == "amount" and not given.value:
         errors["value"] = "Write an amount such as 12.50"
+    if given.kind == "free_shipping" and given.value:
+        errors["value"] = "Free delivery has no value of its own"
     if given.starts_at and given.ends_at and given.ends_at <= given.starts_at:
-        errors["until"] = "It would end before it begins"
+        errors["ends_at"] = "It would end before it begins"
     if given.usage_limit is not None and given.usage_limit < times_used:
         errors["usage_limit"] = "It was used more often already"
     return errors
+
+
+def _locked(session: Session, row: T) -> T:
+    """Lock a row until the commit, and read it anew: others may have changed it, and orders count uses."""
+    session.refresh(row, with_for_update=True)
+    return row
 
 
 def _save(session: Session, row: T, values: dict[str, Any], version: int | None) -> T:

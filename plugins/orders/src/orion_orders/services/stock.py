@@ -44,6 +44,18 @@ def hold(session: Session, cart_id: UUID, demand: Demand, until: datetime) -> di
     return _short("orders_hold", session=session, cart_id=cart_id, demand=demand, until=until)
 
 
+def lock(session: Session, variant_ids: Iterable[UUID | None]) -> None:
+    """Lock all stock that a transaction will change in more than one step, before the first.
+
+    Args:
+        session: A session of the store.
+        variant_ids: The variants of all steps; lines without one need no stock.
+    """
+    wanted = sorted({variant_id for variant_id in variant_ids if variant_id is not None})
+    if wanted:
+        ask_modules("orders_lock", session=session, variant_ids=wanted)
+
+
 def allocate(session: Session, order_id: UUID, cart_id: UUID | None, demand: Demand) -> None:
     """Promise pieces to an order.
 

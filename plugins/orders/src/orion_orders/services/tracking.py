@@ -1,6 +1,6 @@
 """What a buyer sees of an order beside its lines: parcels, how far it is, and what can still be done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from orion_customers.api import normalise_email
 from orion_orders.machines import ORDER
-from orion_orders.models import Fulfilment, FulfilmentItem, Order, OrderEvent, OrderItem
+from orion_orders.models import Fulfilment, Order, OrderEvent, OrderItem
+from orion_orders.services.fulfilments import list_fulfilments, pieces_of
 from orion_orders.services.orders import timeline_of
 
 STEPS = ("ordered", "confirmed", "shipped", "delivered")
@@ -25,12 +26,12 @@ class Parcel:
 def parcels_of(session: Session, order: Order, items: Sequence[OrderItem]) -> list[Parcel]:
     """Return an order's parcels, those that were given up left out."""
     titles = {item.id: item.title for item in items}
-    found = select(Fulfilment).where(Fulfilment.order_id == order.id, Fulfilment.status != "cancelled")
-    parcels = session.scalars(found.order_by(Fulfilment.number)).all()
-    inside: dict[object, list[tuple[str, int]]] = {parcel.id: [] for parcel in parcels}
-    for row in session.scalars(select(FulfilmentItem).where(FulfilmentItem.fulfilment_id.in_(inside))):
-        inside[row.fulfilment_id].append((titles[row.item_id], row.quantity))
-    return [Parcel(parcel, sorted(inside[parcel.id])) for parcel in parcels]
+    parcels = [parcel for parcel in list_fulfilments(session, order) if parcel.status != "cancelled"]
+    inside = pieces_of(session, parcels)
+    return [
+        Parcel(parcel, sorted((titles[item_id], number) for item_id, number in inside[parcel.id].items()))
+        for parcel in parcels
+    ]
 
 
 def story_of(session: Session, order: Order) -> list[OrderEvent]:
@@ -48,11 +49,11 @@ def steps_done(order: Order) -> int:
     return 2 if order.confirmed_at else 1
 
 
-def can_cancel(order: Order, items: Sequence[OrderItem], parcels: Sequence[Parcel]) -> bool:
+def can_cancel(order: Order, items: Iterable[OrderItem], parcels: Iterable[Fulfilment]) -> bool:
     """Tell whether the buyer can still cancel: nothing was shipped or is being made ready."""
     if "cancelled" not in ORDER.next(order.status) or any(item.shipped for item in items):
         return False
-    return all(parcel.fulfilment.status == "pending" for parcel in parcels)
+    return all(parcel.status in ("pending", "cancelled") for parcel in parcels)
 
 
 def find_by_number(session: Session, number: str, email: str) -> Order | None:
