@@ -104,8 +104,10 @@ def confirmed_event(order: Order) -> OrderConfirmed:
 
 
 def _end(session: Session, order: Order, source: str, reason: str) -> None:
-    """Give back what an order held: the pieces not shipped, and its promotion."""
+    """Give back what an order held: its promotion, then the pieces not shipped. Placing locks in this order, too."""
     order.cancelled_at, order.cancel_reason = datetime.now(UTC), reason
+    if order.promotion and source != "draft":
+        give_back_promotion(session, UUID(order.promotion["id"]))
     if source != "draft":
         stock.release(session, order.id, _open_pieces(session, order))
     items = items_of(session, order)
@@ -115,8 +117,6 @@ def _end(session: Session, order: Order, source: str, reason: str) -> None:
     planned = select(Fulfilment).where(Fulfilment.order_id == order.id, Fulfilment.status == "pending")
     for parcel in session.scalars(planned):
         parcel.status = FULFILMENT.step(parcel.status, "cancelled").target
-    if order.promotion and source != "draft":
-        give_back_promotion(session, UUID(order.promotion["id"]))
     event = OrderCancelled(order_id=order.id, number=order.number, status=order.status, reason=reason)
     publish(session, event)
 

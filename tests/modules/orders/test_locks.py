@@ -1,4 +1,4 @@
-"""Edits at the same time wait for each other, and never in a circle."""
+"""Changes at the same time wait for each other, and never in a circle."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -10,14 +10,16 @@ from uuid import UUID
 import pytest
 
 from orion_core.context import RequestContext
+from orion_core.db import unit_of_work
 from orion_core.testing import Market
+from orion_orders.models import Promotion
 from orion_orders.services import stock
 from tests.modules.inventory.shelves import add_variant, assert_proven, counters
-from tests.modules.orders.checkouts import add_delivery, shopper
+from tests.modules.orders.checkouts import add_delivery, add_promotion, move, shopper
 from tests.modules.orders.team import Desk
 
 PATIENCE = 2.0
-"""Seconds that an edit waits for the other one to come as far; PostgreSQL looks for circles after one."""
+"""Seconds that a change waits for the other one to come as far; PostgreSQL looks for circles after one."""
 
 
 def desks(market: Market, *variants: UUID) -> list[Desk]:
@@ -65,3 +67,39 @@ def test_two_orders_that_swap_articles_are_both_edited(
         assert [each.result() for each in running] == [200, 200]
     assert (counters(cup), counters(bowl)) == ({"main": (5, 1, 0)}, {"main": (5, 1, 0)})
     assert_proven(market.mine)
+
+
+def test_an_order_with_a_code_is_placed_while_another_is_cancelled(
+    market: Market, store: RequestContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cup, method, code = add_variant("A-1", {"main": 5}), add_delivery(), add_promotion()
+    first, second = (shopper(market), shopper(market))
+    for guest in (first, second):
+        guest.put_in(cup)
+        guest.check_out(method, promotion_code="MOIEN")
+    cart, total = first.quote()["cart_id"], first.quote()["total_minor"]
+    order_id = UUID(first.order(cart, total).json()["id"])
+    cart = second.quote()["cart_id"]
+    both, release, allocate = Barrier(2, timeout=PATIENCE), stock.release, stock.allocate
+
+    def release_and_wait(*given: Any) -> None:
+        release(*given)
+        with suppress(BrokenBarrierError):  # the other one waits for this one, as it should
+            both.wait()
+
+    def wait_and_allocate(*given: Any) -> None:
+        with suppress(BrokenBarrierError):
+            both.wait()
+        allocate(*given)
+
+    monkeypatch.setattr(stock, "release", release_and_wait)
+    monkeypatch.setattr(stock, "allocate", wait_and_allocate)
+
+    with ThreadPoolExecutor(2) as threads:
+        cancelled = threads.submit(copy_context().run, move, market, order_id, "cancelled", "customer")
+        placed = threads.submit(copy_context().run, second.order, cart, total, "key-2")
+        cancelled.result()
+        assert placed.result().status_code == 201
+    assert counters(cup) == {"main": (5, 1, 0)}
+    with unit_of_work() as session:
+        assert session.get_one(Promotion, (store.store_id, code)).times_used == 1
