@@ -52,6 +52,11 @@ PAGES = {
     "shop-cart": (None, f"{SHOP}/cart?lang=en"),
     "shop-withdraw": (None, f"{SHOP}/withdraw?lang=en"),
     "shop-login": (None, f"{SHOP}/account/login?lang=en"),
+    "shop-register": (None, f"{SHOP}/account/register?lang=en"),
+    "shop-forgot": (None, f"{SHOP}/account/forgot?lang=de"),
+    "store-customers": ("Manager of", f"{STORE}/customers"),
+    "store-customer-groups": ("Manager of", f"{STORE}/customers/groups"),
+    "admin-customers": ("Platform admin", "/admin/customers?q=shopper@haff-keramik.example"),
     "admin-orders": ("Platform admin", "/admin/orders"),
     "admin-mail": ("Platform admin", "/admin/mail"),
 }

@@ -259,6 +259,9 @@ def test_all_that_wait_are_listed_page_by_page_the_oldest_first(market: Market, 
         leads = unescape(following[1]) if following else ""
     assert found == [orders[:2], orders[2:]]
     assert client.get(f"{waiting}?cursor=x").status_code == 422
+    fixes = f'href="/stores/{store.store.code}/invoices/seller"'
+    pages = [market.client(role).get(waiting).text for role in ("owner", "viewer")]
+    assert [fixes in page for page in pages] == [True, False], "who may mend what is missing is led there"
 
 
 def sibling(store: RequestContext) -> RequestContext:

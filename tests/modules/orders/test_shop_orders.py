@@ -11,6 +11,7 @@ from orion_core.testing import Market
 from orion_customers.models import Customer
 from orion_customers.services.sessions import open_session
 from orion_orders.models import Fulfilment, Order, OrderItem, OrderReturn
+from orion_orders.services.links import order_token
 from tests.modules.orders.checkouts import add_delivery, add_variant
 from tests.modules.orders.forms import TYPED, Browser, bought, browser, hidden
 
@@ -84,6 +85,8 @@ def test_customer_buys_to_a_saved_address_and_finds_the_order(market: Market, st
     assert (order.customer_id, order.email) == (CUSTOMER, "lea@example.org")
     assert order.number in lea.get("/account").text
     assert order.number in lea.get("/account/orders").text
+    own, guest = (each.get(f"/orders/{order_token(order)}").text for each in (lea, browser(market)))
+    assert ("/account/orders" in own, "/account/orders" in guest) == (True, False), "a way back for who has an account"
     team = market.client("manager")
     page = team.get(f"/stores/{store.store.code}/customers/{CUSTOMER}").text
     assert f"/stores/{store.store.code}/orders/{order.id}" in page, "the team sees it at the customer"

@@ -114,6 +114,7 @@ def orion_permissions() -> list[Permission]:
             presets=frozenset({"staff", "support"}),
         ),
         Permission(code="customers.erase_customers", title="Hand out and erase customers' data"),
+        Permission(code="customers.view_all_customers", title="See customers of all stores", area=Area.ADMIN),
     ]
 
 
@@ -129,7 +130,17 @@ def orion_menus() -> list[MenuItem]:
             icon="users",
             order=400,
             permission="customers.view_customers",
-        )
+        ),
+        MenuItem(
+            id="customers.search",
+            area=Area.ADMIN,
+            section="People and shops",
+            label="Customers",
+            route="/customers",
+            icon="address-book",
+            order=14,
+            permission="customers.view_all_customers",
+        ),
     ]
 
 

@@ -26,6 +26,7 @@ def slots() -> list[Slot]:
     return [
         Slot(place="shop.header", template="orders/slots/cart.html", context=_cart, order=90),
         Slot(place="shop.product.buy", template="orders/slots/buy.html", context=_buy),
+        Slot(place="shop.account.menu", template="orders/slots/menu.html", order=50),
         Slot(place="shop.account.main", template="orders/slots/latest.html", context=_latest),
         Slot(place="shop.footer", template="orders/slots/footer.html", order=80),
         _for_team("store.customer.main", "orders/slots/customer.html", _customers),

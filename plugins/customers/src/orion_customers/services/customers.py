@@ -19,6 +19,11 @@ from orion_customers.services.groups import put_into_groups
 from orion_customers.services.sessions import revoke_sessions
 
 Key = tuple[Any, ...]
+_STATES = {
+    "blocked": Customer.is_blocked,
+    "unverified": Customer.email_verified_at.is_(None) & Customer.erased_at.is_(None),
+    "erased": Customer.erased_at.is_not(None),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +73,32 @@ def list_customers(
     if query.group:
         members = select(GroupMember.customer_id).join(CustomerGroup, CustomerGroup.id == GroupMember.group_id)
         statement = statement.where(Customer.id.in_(members.where(CustomerGroup.code == query.group)))
-    states = {
-        "blocked": Customer.is_blocked,
-        "unverified": Customer.email_verified_at.is_(None) & Customer.erased_at.is_(None),
-        "erased": Customer.erased_at.is_not(None),
-    }
-    if query.state in states:
-        statement = statement.where(states[query.state])
+    if query.state in _STATES:
+        statement = statement.where(_STATES[query.state])
+    return newest.take(session, statement, Customer.id, UUID, after=after, limit=limit)
+
+
+def find_in_all_stores(
+    session: Session, query: CustomerQuery, *, after: Key | None = None, limit: int = 20
+) -> tuple[list[Customer], Key | None]:
+    """Return a page of customers of all stores, newest first, and the key of the next one.
+
+    Args:
+        session: A platform-wide session.
+        query: A whole e-mail address, number or name to look for, and perhaps a state; nobody is listed without words.
+        after: Key of the last row seen.
+        limit: Rows wanted.
+    """
+    words = query.q
+    if not words:
+        return [], None
+    if "@" in words:
+        found = Customer.email == words.lower()
+    else:
+        found = or_(Customer.number == words.upper(), func.lower(Customer.name) == func.lower(words))
+    statement = select(Customer).where(found)
+    if query.state in _STATES:
+        statement = statement.where(_STATES[query.state])
     return newest.take(session, statement, Customer.id, UUID, after=after, limit=limit)
 
 

@@ -14,7 +14,7 @@ from orion_tenancy.services.modules import modules_off, switch_module, switch_of
 
 PORTAL_STATES = ("applied", "in_review", "active", "suspended")
 STORE_STATES = ("active", "suspended")
-_STORE_OPENS = (Platform.is_active, Merchant.state.in_(STORE_STATES))
+STORE_OPENS = (Platform.is_active, Merchant.state.in_(STORE_STATES))
 
 _OFF = (
     select(func.array_agg(aggregate_order_by(ModuleSwitch.module_name, ModuleSwitch.module_name)))
@@ -42,7 +42,7 @@ class Directory:
         return [_platform(tuple(row)) for row in rows]
 
     def find_store(self, session: Session, code: str) -> Tenant | None:
-        return _store_tenant(session, Store.code == code, *_STORE_OPENS)
+        return _store_tenant(session, Store.code == code, *STORE_OPENS)
 
     def find_merchant(self, session: Session, code: str) -> Tenant | None:
         return _merchant_tenant(session, Merchant.code == code, Merchant.state.in_(PORTAL_STATES), Platform.is_active)
@@ -53,13 +53,13 @@ class Directory:
             select(Domain.store_id, Domain.platform_id).where(Domain.host == host, Domain.verified_at.is_not(None))
         ).one_or_none() or (None, None)
         if store_id is not None:
-            return _store_tenant(session, Store.id == store_id, *_STORE_OPENS)
+            return _store_tenant(session, Store.id == store_id, *STORE_OPENS)
         is_it = Platform.domain == host if platform_id is None else Platform.id == platform_id
         found = _platform_tenant(session, is_it, Platform.is_active)
         if found is not None:
             return found
         code, _, parent = host.partition(".")
-        return _store_tenant(session, Store.code == code, Platform.domain == parent, *_STORE_OPENS)
+        return _store_tenant(session, Store.code == code, Platform.domain == parent, *STORE_OPENS)
 
     def find_tenant(
         self,
