@@ -234,6 +234,7 @@ def test_a_stores_own_domain_has_its_staff_pages(stage: Stage, town: dict[str, s
     assert client.post("/store/login", data=given).headers["location"] == "/store/team"
     page = client.get("/store/team")
     assert page.status_code == 200
+    assert '<a href="/store/team" aria-current="page">' in page.text
     role = page.text.split('name="role_id"')[-1].split('value="')[1].partition('"')[0]
     invited = client.post("/store/team/invitations", data={"email": "new@example.com", "role_id": role})
     address = invited.text.split("<code>http://mugs.example")[1].partition("<")[0]

@@ -101,6 +101,7 @@ class ContextMiddleware:
     async def _context(self, scope: Scope, headers: Headers, request_id: str, reply: "_Reply") -> RequestContext:
         if "\0" in scope["path"]:  # no text in PostgreSQL holds one, so nothing can be found by it
             raise NotFound
+        scope["orion.path"] = scope["path"]
         host_tenant = await self._host_tenant(headers)
         base_path = None
         if host_tenant is not None and host_tenant.store is not None:

@@ -46,13 +46,15 @@ class Shell:
             request: The request answered.
         """
         context = current_context()
+        # As the browser has it; on a store's own domain the application is asked for another.
+        path = request.scope.get("orion.path", request.url.path)
         page = {
             "title": "",
             "area": str(context.area or Area.PUBLIC),
-            "path": request.url.path,
+            "path": path,
             "locale": context.locale,
             "locales": [(code, native_name(code)) for code in _offered(context)],
-            "menu": self.menu(context, request.url.path),
+            "menu": self.menu(context, path),
             "user": _user(context),
             "tenant": _tenant(context),
             "flashes": read_flash(request),
