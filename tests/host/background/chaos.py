@@ -61,13 +61,17 @@ class Fleet:
         self.processes[name] = self.stage.start(kind, concurrency=4, WISHES=wishes, TICK_CRON="* * * * * *")
 
     def suffer(self, rounds: int, pause: tuple[float, float]) -> None:
-        """Have everything killed so many times, in an order of chance, and on until all is asked for."""
+        """Have everything killed so many times, in an order of chance, and on until all is asked for.
+
+        Each round more leaves longer pauses: where processes take long to start, nothing would ever be asked for.
+        """
         while rounds > 0 or not self.has_asked():
             rounds -= 1
+            patience = max(1.0, -rounds / 2)
             victims = ["child", "postgres", "valkey", *self.processes]
             self.chance.shuffle(victims)
             for victim in victims:
-                time.sleep(self.chance.uniform(*pause))
+                time.sleep(patience * self.chance.uniform(*pause))
                 self.tend()
                 self._kill(victim)
 
