@@ -58,7 +58,7 @@ def resolve(cls: type[S], layers: Layers) -> S:
     Raises:
         InvalidInput: If a value does not fit its field; it names the source.
     """
-    return cls(**{name: value for name, (value, _) in _given(cls, layers).items()})
+    return _filled(cls, _given(cls, layers))
 
 
 def explain(cls: type[ModuleSettings], layers: Layers) -> list[Provenance]:
@@ -71,7 +71,8 @@ def explain(cls: type[ModuleSettings], layers: Layers) -> list[Provenance]:
     Raises:
         InvalidInput: If a value does not fit its field; it names the source.
     """
-    given, settings = _given(cls, layers), resolve(cls, layers)
+    given = _given(cls, layers)
+    settings = _filled(cls, given)
     return [
         Provenance(name, getattr(settings, name), given[name][1] if name in given else "default")
         for name in cls.model_fields
@@ -107,6 +108,10 @@ def _given(cls: type[ModuleSettings], layers: Layers) -> dict[str, tuple[Any, st
             if name in cls.model_fields:
                 given[name] = check(cls, name, value, source), source
     return given
+
+
+def _filled(cls: type[S], given: dict[str, tuple[Any, str]]) -> S:
+    return cls(**{name: value for name, (value, _) in given.items()})
 
 
 def _environment(cls: type[ModuleSettings]) -> dict[str, str]:

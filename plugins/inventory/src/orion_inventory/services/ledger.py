@@ -20,6 +20,7 @@ from orion_inventory.events import LowStock, StockChanged
 from orion_inventory.exceptions import NotEnoughStock
 
 # In the order of keys that never change: two transactions that want the same variants wait, but never for each other.
+# Lists stand in a subquery here for the reason that orion_core.db.any_of gives.
 _LOCK = Prepared(
     text("""
         SELECT i.variant_id, i.id, i.location_id, i.bin, i.on_hand, i.reserved, i.unavailable, i.low_stock_at,
