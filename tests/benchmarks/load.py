@@ -42,25 +42,26 @@ async def _visitor(port: int, requests: Iterator[bytes], until: float, times: li
     writer.close()
 
 
-async def _run(port: int, requests: Iterator[bytes], seconds: float, connections: int) -> Load:
+async def _run(ports: list[int], requests: Iterator[bytes], seconds: float, connections: int) -> Load:
     times: list[float] = []
     started = time.perf_counter()
-    await asyncio.gather(*(_visitor(port, requests, started + seconds, times) for _ in range(connections)))
+    turns = itertools.islice(itertools.cycle(ports), connections)
+    await asyncio.gather(*(_visitor(port, requests, started + seconds, times) for port in turns))
     cuts = statistics.quantiles(times, n=100)
     return Load(len(times) / (time.perf_counter() - started), cuts[49] * 1000, cuts[98] * 1000)
 
 
-def _requests(port: int, target: str) -> Iterator[bytes]:
+def _requests(target: str) -> Iterator[bytes]:
     """Return one request for ever, or those of a file of JSON lines: method, path, headers and body."""
     if not target.startswith("@"):
-        return itertools.repeat(_request(port, "GET", target, {}, ""))
+        return itertools.repeat(_request("GET", target, {}, ""))
     given = [json.loads(line) for line in Path(target[1:]).read_text().splitlines()]
-    made = [_request(port, *each) for each in given]
+    made = [_request(*each) for each in given]
     return itertools.repeat(made[0]) if len(made) == 1 else iter(made)
 
 
-def _request(port: int, method: str, path: str, headers: dict[str, str], body: str) -> bytes:
-    given = {"Host": f"127.0.0.1:{port}", "Accept": "application/json", **headers}
+def _request(method: str, path: str, headers: dict[str, str], body: str) -> bytes:
+    given = {"Host": "127.0.0.1", "Accept": "application/json", **headers}
     if body:
         given |= {"Content-Type": "application/json", "Content-Length": str(len(body.encode()))}
     lines = "".join(f"{name}: {value}\r\n" for name, value in given.items())
@@ -68,6 +69,6 @@ def _request(port: int, method: str, path: str, headers: dict[str, str], body: s
 
 
 if __name__ == "__main__":
-    port, target, seconds, connections = sys.argv[1:]
-    load = asyncio.run(_run(int(port), _requests(int(port), target), float(seconds), int(connections)))
+    ports, target, seconds, connections = sys.argv[1:]
+    load = asyncio.run(_run([*map(int, ports.split(","))], _requests(target), float(seconds), int(connections)))
     print(f"{load.per_second:.1f} {load.p50:.3f} {load.p99:.3f}")

@@ -8,15 +8,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from tests.benchmarks.load import Load
 from tests.running import free_port
 
 
 @contextmanager
-def serving(arguments: list[str], environment: dict[str, str]) -> Iterator[int]:
-    """Run one server process and yield its port: uvicorn with ``arguments``, or ``orion serve`` without."""
+def serving(arguments: list[str], environment: dict[str, str], processes: int = 1) -> Iterator[list[int]]:
+    """Run server processes and yield their ports: uvicorn with ``arguments``, or ``orion serve`` without."""
+    with ExitStack() as running:
+        yield [running.enter_context(_server(arguments, environment)) for _ in range(processes)]
+
+
+@contextmanager
+def _server(arguments: list[str], environment: dict[str, str]) -> Iterator[int]:
     port = free_port()
     quiet = ["--port", str(port), "--no-access-log", "--log-level", "warning"]
     command = ["-m", "uvicorn", *arguments, *quiet] if arguments else ["-m", "orion_host", "serve", "--port", str(port)]
@@ -42,7 +48,7 @@ def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
 
 def compare(
     name: str,
-    ports: tuple[int, int],
+    sides: tuple[list[int], list[int]],
     targets: Sequence[tuple[str, str]],
     options: argparse.Namespace,
     warmed: Callable[[], None] = lambda: None,
@@ -51,7 +57,7 @@ def compare(
 
     Args:
         name: What is measured.
-        ports: Where the baseline and Orion listen.
+        sides: The ports on which the baseline and Orion listen.
         targets: What ``load`` asks them for, round by round; the last for all rounds after it.
         options: How many rounds, and how long.
         warmed: What to do after the first round, which is not counted.
@@ -59,8 +65,8 @@ def compare(
     rounds: dict[str, list[Load]] = {"baseline": [], "orion": []}
     for number in range(options.rounds + 1):
         asked = targets[min(number, len(targets) - 1)]
-        for side, port, target in zip(rounds, ports, asked, strict=True):
-            load = ask(port, target, options.seconds if number else 1.0)
+        for side, ports, target in zip(rounds, sides, asked, strict=True):
+            load = ask(ports, target, options.seconds if number else 1.0)
             if number:
                 rounds[side].append(load)
         if not number:
@@ -71,9 +77,9 @@ def compare(
     return ours / theirs
 
 
-def ask(port: int, path: str, seconds: float) -> Load:
-    """Load one address from a process of its own with 8 connections."""
-    arguments = [str(port), path, str(seconds), "8"]
+def ask(ports: list[int], path: str, seconds: float) -> Load:
+    """Load one address from a process of its own with 8 connections, spread over the ports."""
+    arguments = [",".join(map(str, ports)), path, str(seconds), "8"]
     command = [sys.executable, "-m", "tests.benchmarks.load", *arguments]
     answer = subprocess.run(command, capture_output=True, text=True, check=True)
     return Load(*map(float, answer.stdout.split()))

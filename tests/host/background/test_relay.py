@@ -1,5 +1,7 @@
 """What the relay sends and when: what is due, what was lost, never more than the broker should hold."""
 
+import threading
+
 import pytest
 
 from orion_core.context import NOWHERE, use_context
@@ -10,6 +12,7 @@ from orion_core.ids import new_id
 from orion_core.runtime import current_runtime
 from orion_core.services import task_runs
 from orion_core.tasks import enqueue
+from orion_host.background import relay as relay_module
 from orion_host.background.relay import HIGH_WATER, MESSAGE_SIZE, Relay
 from tests.host.background.sample import Counted, Note, count_task, note_task, tick_task
 from tests.host.background.stage import Stage
@@ -125,3 +128,23 @@ def test_run_of_a_task_that_was_removed_rests(stage: Stage, relay: Relay) -> Non
     relay.step()
     assert stage.tasks.sent == []
     assert stage.run(run_id)["status"] == "queued"
+
+
+def test_relay_rests_from_a_slow_look(stage: Stage, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay_module, "QUICK_SECONDS", 0.0)
+    monkeypatch.setattr(relay_module, "RESTS", 1_000_000)
+    stop, rounds = threading.Event(), list[bool]()
+    step = relay.step
+
+    def counted(*, look: bool) -> bool:
+        rounds.append(look)
+        if len(rounds) == 3:
+            stop.set()
+        published(stage, 1)
+        return step(look=look) or True
+
+    monkeypatch.setattr(relay, "step", counted)
+    relay.run(stop)
+    assert rounds == [True, False, False]
+    made = stage.sql("SELECT sent_at FROM core.event_delivery")
+    assert [len(stage.tasks.taken()), len(made)] == [3, 9], "the three of the first event are sent, the rest waits"

@@ -78,7 +78,7 @@ class Relay:
         """
         while not stop.is_set():
             try:
-                busy = self.step()
+                busy = self.step(look=time.monotonic() >= self._next_look)
             except Exception:
                 log.exception("relay_failed")
                 stop.wait(1.0)
@@ -86,8 +86,11 @@ class Relay:
                 if not busy:
                     stop.wait(POLL_SECONDS)
 
-    def step(self) -> bool:
+    def step(self, *, look: bool = True) -> bool:
         """Do one round.
+
+        Args:
+            look: Whether to look for deliveries that are due; not while the relay rests from a slow look.
 
         Returns:
             Whether there were so many events that there are probably more.
@@ -101,7 +104,8 @@ class Relay:
             if time.monotonic() >= self._next_sweep:
                 self._sweep(depths)
                 self._next_sweep = time.monotonic() + SWEEP_SECONDS
-            self._send_deliveries(HIGH_WATER - depths[DELIVERY_QUEUE])
+            if look:
+                self._send_deliveries(HIGH_WATER - depths[DELIVERY_QUEUE])
             self._send_runs([queue for queue, depth in depths.items() if depth < HIGH_WATER])
         return relayed == outbox.BATCH
 
@@ -127,9 +131,9 @@ class Relay:
         return module not in self._runtime.standing.out() and (self._workers_run is None or module in self._workers_run)
 
     def _send_deliveries(self, room: int) -> None:
-        began = time.monotonic()
-        if room <= 0 or began < self._next_look:
+        if room <= 0:
             return
+        began = time.monotonic()
         with platform_scope("take deliveries that are due") as session:
             ready = [name for name, (module, _) in self._catalogue.subscribers.items() if self._runs(module)]
             due = deliveries.take_due(session, ready, room * MESSAGE_SIZE)

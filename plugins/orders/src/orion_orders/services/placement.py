@@ -92,12 +92,15 @@ def place_order(
 
 
 def make_number(on: datetime) -> str:
-    """Return a number for an order: the day, and six characters that tell nobody how many orders there are.
+    """Return a number for an order: the day, and eight characters that tell nobody how many orders there are.
+
+    Eight, because nobody looks whether a number is taken: two of 10,000 orders of one store on one day have the same
+    once in 17,000 days (with six it would be once in 18).
 
     Args:
         on: When the order is placed.
     """
-    return f"{on:%y%m%d}-{''.join(secrets.choice(ALPHABET) for _ in range(6))}"
+    return f"{on:%y%m%d}-{''.join(secrets.choice(ALPHABET) for _ in range(8))}"
 
 
 def _refuse_incomplete(quote: Quote, *, accept_terms: bool) -> None:
