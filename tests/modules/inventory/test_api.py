@@ -1,9 +1,11 @@
 """The store team's API."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from orion_catalog.api import search_variants
 from orion_core.context import RequestContext, use_context
@@ -13,12 +15,32 @@ from orion_core.testing import Market
 from orion_inventory.api import find_available
 from orion_inventory.models import Inventory, Location
 from orion_inventory.services import demand as stock
+from orion_inventory.services import locations
 from tests.modules.inventory.shelves import add_variant, counters, soon
 
 
 @pytest.fixture
 def base(store: RequestContext) -> str:
     return f"/api/v1/stores/{store.store.code}/inventory"
+
+
+def test_an_edit_overtaken_by_another_changes_nothing(
+    market: Market, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = market.client("manager")
+    made = client.post(f"{base}/locations", json={"code": "shop", "name": "Shop"}).json()
+    find = locations.get_location
+
+    def overtaken(session: Session, location_id: UUID) -> Location:
+        found = find(session, location_id)
+        with unit_of_work() as other:
+            find(other, location_id).name = "Shop at the station"
+        return found
+
+    monkeypatch.setattr(locations, "get_location", overtaken)
+    late = client.put(f"{base}/locations/{made['id']}", json={"code": "shop", "name": "Old shop"})
+    assert (late.status_code, late.json()["code"]) == (412, "stale_version")
+    assert [row["name"] for row in client.get(f"{base}/locations").json()] == ["Shop at the station"]
 
 
 def only(table: Any) -> str:

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from orion_core.context import RequestContext
 from orion_core.db import unit_of_work
 from orion_core.testing import Market
+from orion_orders.offer_schemas import MethodInput
+from orion_orders.services.offer_desk import save_method
 from orion_orders.services.offers import use_promotion
 from tests.modules.orders.checkouts import add_delivery, add_promotion, ready
 
@@ -61,6 +64,12 @@ def test_a_code_is_taken_once(market: Market, base: str, path: str, body: dict[s
     assert (again.status_code, again.json()["code"]) == (409, "offer_code_taken")
     assert again.json()["errors"] == {"code": "Another one has this code"}
     assert len(team.get(f"{base}/{path}").json()["items"]) == 1
+
+
+def test_only_a_taken_code_is_called_taken(store: RequestContext) -> None:
+    refused = MethodInput.model_validate(METHOD).model_copy(update={"price_minor": -1})
+    with pytest.raises(IntegrityError, match="ck_shipping_methods"), unit_of_work() as session:
+        save_method(session, refused)
 
 
 @BOTH

@@ -6,13 +6,14 @@ from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from orion_core import Area
 from orion_core.context import current_context
-from orion_core.errors import InvalidInput, OrionError, TooManyRequests, Unauthenticated
+from orion_core.errors import InvalidInput, OrionError, StaleVersion, TooManyRequests, Unauthenticated
 from orion_core.runtime import current_runtime
 from orion_core.tenants import Authenticator
 from orion_core.web import render
@@ -65,6 +66,8 @@ def answer_error(request: Request, error: Exception, authenticators: Mapping[Are
 
 
 def _describe(error: Exception) -> tuple[int, str, str, str, dict[str, Any]]:
+    if isinstance(error, StaleDataError):  # the version was right when it was read, and is not any more
+        error = StaleVersion()
     if isinstance(error, OrionError):
         shown = error.fields if error.status < 500 else {}
         return error.status, error.code, error.title, error.detail if error.status < 500 else error.title, shown

@@ -1,6 +1,6 @@
 """Tables, sessions and transactions: the database side of the contract."""
 
-from orion_core.db.base import METADATA, ModuleTables
+from orion_core.db.base import METADATA, ModuleTables, duplicate_key
 from orion_core.db.insertion import insert_all, unmanaged
 from orion_core.db.locks import advisory_locks
 from orion_core.db.mixins import (
@@ -31,6 +31,7 @@ __all__ = [
     "Versioned",
     "advisory_locks",
     "any_of",
+    "duplicate_key",
     "insert_all",
     "platform_scope",
     "unit_of_work",

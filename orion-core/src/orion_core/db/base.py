@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import DateTime, MetaData, Numeric, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
 
 METADATA = MetaData(
     naming_convention={
@@ -18,6 +19,21 @@ METADATA = MetaData(
     }
 )
 """All modules' tables. Shared, so that foreign keys may point at required modules; registries are not."""
+UNIQUE_VIOLATION = "23505"
+"""SQLSTATE of a value that a unique key does not let in twice."""
+
+
+def duplicate_key(error: IntegrityError) -> str:
+    """Return the name of the unique key that a statement would have broken; it ends with the key's columns.
+
+    Args:
+        error: What the database refused.
+
+    Returns:
+        The name, empty if it was refused for something else.
+    """
+    reason: Any = error.orig
+    return str(reason.diag.constraint_name) if getattr(reason, "sqlstate", "") == UNIQUE_VIOLATION else ""
 
 
 class ModuleTables:

@@ -15,6 +15,7 @@ from orion_catalog.models import Category, ProductCategory
 from orion_catalog.schemas import CategoryInput
 from orion_catalog.services.slugs import slugify
 from orion_core.context import current_context
+from orion_core.db import duplicate_key
 from orion_core.errors import InvalidInput, StaleVersion
 from orion_core.services.audit import audit
 
@@ -141,4 +142,6 @@ def _flush(session: Session) -> None:
     try:
         session.flush()
     except IntegrityError as error:
+        if not duplicate_key(error):
+            raise
         raise CodeTaken(errors={"slug": "another category has this address"}) from error

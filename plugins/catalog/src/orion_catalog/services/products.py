@@ -19,6 +19,7 @@ from orion_catalog.services.prices import add_variants
 from orion_catalog.services.slugs import distinct, slugify
 from orion_catalog.services.summaries import refresh_products
 from orion_core.context import current_context
+from orion_core.db import duplicate_key
 from orion_core.errors import StaleVersion
 from orion_core.events import publish
 from orion_core.services.audit import audit
@@ -138,8 +139,8 @@ def flush(session: Session) -> None:
     try:
         session.flush()
     except IntegrityError as error:
-        name = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
-        field = next((field for field in ("slug", "sku", "external_id") if field in name), "")
+        key = duplicate_key(error)
+        field = next((field for field in ("slug", "sku", "external_id") if field in key), "")
         if not field:
             raise
         raise CodeTaken(errors={field: CodeTaken.title}) from error

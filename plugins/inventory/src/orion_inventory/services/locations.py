@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from orion_core.db import duplicate_key
 from orion_core.errors import StaleVersion
 from orion_core.services.audit import audit
 from orion_inventory.exceptions import LocationCodeTaken, LocationNotFound
@@ -48,4 +49,6 @@ def _flush(session: Session) -> None:
     try:
         session.flush()
     except IntegrityError as error:
+        if "code" not in duplicate_key(error):
+            raise
         raise LocationCodeTaken(errors={"code": "another location has this code"}) from error

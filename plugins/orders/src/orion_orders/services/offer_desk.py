@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from orion_core.db import duplicate_key
 from orion_core.errors import InvalidInput, StaleVersion
 from orion_core.services.audit import audit
 from orion_core.services.newest import take
@@ -144,6 +145,8 @@ def _save(session: Session, row: T, values: dict[str, Any], version: int | None)
     try:
         session.flush()
     except IntegrityError as error:
+        if "code" not in duplicate_key(error):
+            raise
         raise OfferCodeTaken(errors={"code": "Another one has this code"}) from error
     changed = {name: value for name, value in values.items() if not isinstance(value, datetime)}
     audit(session, f"orders.save_{'promotion' if isinstance(row, Promotion) else 'delivery'}", row, **changed)

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from orion_core.context import SYSTEM, Actor, current_context
+from orion_core.db import duplicate_key
 from orion_core.errors import Conflict, NotFound, StaleVersion
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ def add_unique(session: Session, record: Any, taken: Conflict) -> None:
         with session.begin_nested():
             session.add(record)
     except IntegrityError as error:
-        if getattr(error.orig, "sqlstate", "") != "23505":
+        if not duplicate_key(error):
             raise
         raise taken from error
 
