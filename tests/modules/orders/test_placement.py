@@ -31,7 +31,7 @@ def test_cart_becomes_a_confirmed_order(market: Market, store: RequestContext, o
     assert [event["number"] for event in outbox.published("orders.order_placed.v1")] == [order["number"]]
     assert len(outbox.published("orders.order_confirmed.v1")) == 1
     day, _, rest = order["number"].partition("-")
-    assert (len(day), len(rest)) == (6, 6)
+    assert (len(day), len(rest)) == (6, 8)
     assert set(rest) <= set(ALPHABET)
 
 
